@@ -1,0 +1,112 @@
+"""Wires the rooms together: settings in, one application out. Nothing else does."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from mockserver import admin, pages
+from mockserver.contract.contract import Contract, load_admin, load_api
+from mockserver.contract.documents import spec_directory
+from mockserver.handlers.registry import platform_handlers
+from mockserver.http.plans import House
+from mockserver.http.server import Served, build
+from mockserver.resources.providers import Catalog, load_catalog
+from mockserver.resources.tables import RESOURCES
+from mockserver.seeding import loader
+from mockserver.seeding.source import locate, read
+from mockserver.settings import SettingError, Settings
+from mockserver.simulation import clock
+from mockserver.state.root import ClockState
+from mockserver.state.sandbox import Sandbox
+
+API_PATH = "/v1"
+ADMIN_PATH = "/__admin"
+DEFAULT_SANDBOX = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """An application and the world it serves."""
+
+    asgi: ASGIApp
+    sandbox: Sandbox
+    contract: Contract
+    settings: Settings
+
+
+def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> Mock:
+    """Build the mock.
+
+    Args:
+        settings: the switches.
+        wall: the machine's clock.
+
+    Raises:
+        SettingError: a setting names something that cannot be used.
+        FixtureError: the fixture cannot be loaded; says file, line and reason.
+    """
+    contract, control = load_api(strict=settings.strict), load_admin()
+    catalog = _catalog(settings, contract)
+    source = read(locate(settings.fixture))
+    root = loader.load(
+        source,
+        settings=settings,
+        catalog=catalog,
+        contract=contract,
+        clock_state=_clock(settings),
+    )
+    sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
+    house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog)
+    served = [
+        Served(API_PATH, house(contract), {**_unbuilt(contract), **platform_handlers()}),
+        Served(ADMIN_PATH, house(control), admin.handlers(contract)),
+    ]
+    asgi = build(
+        served,
+        settings=settings,
+        sandbox=sandbox,
+        wall=wall,
+        pages=pages.LazyPages(contract=contract, sandbox=sandbox, wall=wall, api_path=API_PATH),
+        page_prefixes=pages.PREFIXES,
+        open_prefixes=(API_PATH,),
+        name=f"{os.getpid()}-{secrets.token_hex(4)}",
+    )
+    return Mock(asgi, sandbox, contract, settings)
+
+
+
+
+def _unbuilt(contract: Contract) -> dict[str, None]:
+    return dict.fromkeys(contract.pending)
+
+
+def _catalog(settings: Settings, contract: Contract) -> Catalog:
+    table = spec_directory() / "catalog" / "providers.tsv"
+    if not settings.catalog:
+        return load_catalog(table)
+    try:
+        catalog = load_catalog(table, Path(settings.catalog))
+    except (OSError, ValueError) as error:
+        raise SettingError(f"catalog {settings.catalog}: {error}") from None
+    violations = contract.response_schemas.violations(
+        "/components/schemas/CatalogType", dict(catalog.providers)
+    )
+    if violations:
+        place = "/".join(str(part) for part in violations[0].path)
+        raise SettingError(f"catalog {settings.catalog}: at /{place}: {violations[0].message}")
+    return catalog
+
+
+def _clock(settings: Settings) -> ClockState:
+    if settings.clock == "real":
+        return ClockState()
+    try:
+        return clock.freeze(ClockState(), clock.moment(settings.clock))
+    except ValueError:
+        raise SettingError(f"clock {settings.clock!r} is neither 'real' nor an RFC 3339 time") from None

@@ -1,0 +1,67 @@
+"""The `mockserver` command: finds the verb, and says what went wrong in one line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from mockserver import __version__
+
+#: Verb → what it does. A verb's module is imported when it is called.
+VERBS = {
+    "serve": "Start the mock.",
+    "token": "Mint a builder token or a customer token.",
+    "fixtures": "List the fixture sets, or print one in full.",
+    "routes": "List the operations, and whether they are built.",
+}
+USAGE = 2  # exit code of a mistake on the command line, in a setting or in a fixture
+
+
+class Verbs(click.Group):
+    """Loads a verb's module only when it is needed."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the verbs in the order of the help."""
+        return list(VERBS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """Return a verb, or None."""
+        if name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"mockserver.cli.{name}").command
+        return command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: mockserver serve",
+)
+@click.version_option(__version__, prog_name="mockserver")
+def cli() -> None:
+    """The local, stateful twin of the Ampersand platform API."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command. Mistakes of the caller are one line on stderr and exit code 2."""
+    try:
+        code = cli.main(args=arguments, prog_name="mockserver", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message())
+        code = 0
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context else ""
+        click.echo(f"mockserver: {error.format_message()}{hint}", err=True)
+        code = USAGE
+    except click.Abort:
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,70 @@
+"""Options made from the settings, so that a flag, its variable and its default are said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import click
+
+from mockserver.settings import PREFIX, SettingError, Settings, read_settings
+
+Command = Callable[..., Any]
+#: Settings that only make sense as a variable, or whose flag has another form.
+_HIDDEN = frozenset({"record"})
+
+
+def setting_options(*names: str) -> Callable[[Command], Command]:
+    """Add one option per setting (all, or the named ones) to a command."""
+
+    def decorate(command: Command) -> Command:
+        for setting in reversed(fields(Settings)):
+            if not names or setting.name in names:
+                command = _option(setting)(command)
+        return command
+
+    return decorate
+
+
+def _option(setting: Any) -> Callable[[Command], Command]:
+    flag = "--" + setting.name.replace("_", "-")
+    waits = setting.metadata["waits"]
+    text = setting.metadata["help"] + (f" Waits for {waits}." if waits else "")
+    text += f"  [{_shown(setting.default)}]"
+    if isinstance(setting.default, bool):
+        return click.option(
+            f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True
+        )
+    return click.option(
+        flag,
+        setting.name,
+        default=None,
+        type=type(setting.default),
+        metavar=type(setting.default).__name__.upper().replace("STR", "TEXT"),
+        help=text,
+        hidden=setting.name in _HIDDEN,
+    )
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return str(default) if default != "" else "none"
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """Return the settings of a command: its flags, else the environment, else the defaults.
+
+    Raises:
+        click.UsageError: a variable of the environment cannot be read.
+    """
+    try:
+        return read_settings(given)
+    except SettingError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return PREFIX + name.upper()

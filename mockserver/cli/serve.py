@@ -1,0 +1,130 @@
+"""`mockserver serve`: start the mock, and tell how to use it."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import click
+import uvicorn
+
+from mockserver.app import Mock, create
+from mockserver.cli.options import setting_options, settings_of
+from mockserver.seeding.source import FixtureError
+from mockserver.settings import SettingError, Settings
+
+_SHOWN_KEYS = 4
+_SHOWN_TOKENS = 3
+
+
+@click.command("serve")
+@setting_options()
+def command(**given: Any) -> None:
+    """Start the mock.
+
+    Every option is also a variable: --fixture is MOCKSERVER_FIXTURE. A flag counts before its
+    variable.
+
+    \b
+    mockserver serve
+    mockserver serve --port 5000 --fixture empty
+    mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
+    """  # noqa: D301 # click reads the backslash
+    settings = settings_of(given)
+    try:
+        mock = create(settings)
+    except (FixtureError, SettingError) as error:
+        raise click.UsageError(str(error)) from None
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
+    _run(mock, listener)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        place = f"{settings.host}:{settings.port}"
+        raise click.UsageError(f"cannot listen on {place}: {reason}; try --port 0") from None
+    return listener
+
+
+def _run(mock: Mock, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        mock.asgi,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+    click.echo("stopped")
+
+
+def banner(mock: Mock, url: str) -> str:
+    """Return what the start prints: where, what, with which credentials."""
+    contract, settings, root = mock.contract, mock.settings, mock.sandbox.root
+    info = contract.document["info"]
+    built = len(contract.operations) - len(contract.pending)
+    lines = [
+        "",
+        click.style("  Ampersand mock server", bold=True)
+        + click.style(f"  {info['title']} {info['version']}", dim=True),
+        "",
+        _line("API", click.style(f"{url}/v1", fg="cyan")),
+        _line("Docs", click.style(f"{url}/ui", fg="cyan")),
+        _line("Operations", f"{built} of {len(contract.operations)}"),
+        _line("Fixture", f"{settings.fixture}, seed {settings.seed}, clock {root.clock.mode}"),
+        "",
+    ]
+    lines += _credentials(mock)
+    project = next(iter(root.tables["projects"]), None)
+    key = next(iter(root.tables["apiKeys"]), None)
+    if project is not None and key is not None:
+        example = f"curl -H 'X-Api-Key: {key['key']}' {url}/v1/projects/{project['name']}"
+        lines += ["", _line("Try", example)]
+    lines += ["", click.style("  Kept in memory only. Ctrl-C stops.", dim=True), ""]
+    return "\n".join(lines)
+
+
+def _line(name: str, value: str) -> str:
+    return "  " + click.style(f"{name:<12}", dim=True) + value
+
+
+def _credentials(mock: Mock) -> list[str]:
+    tables = mock.sandbox.root.tables
+    keys = [key for key in tables["apiKeys"] if key["active"]]
+    tokens = list(tables["builderTokens"])
+    lines = []
+    for number, key in enumerate(keys[:_SHOWN_KEYS]):
+        project = tables["projects"].get(key["projectId"]) or {}
+        what = f"{project.get('name')} ({', '.join(key['scopes'])})"
+        lines.append(_line("" if number else "X-Api-Key", f"{key['key']:<22}{what}"))
+    for number, token in enumerate(tokens[:_SHOWN_TOKENS]):
+        builder = tables["builders"].get(token["builderId"]) or {}
+        lines.append(
+            _line("" if number else "Bearer", f"{token['token']:<22}{builder['primaryEmail']}")
+        )
+    left = len(keys[_SHOWN_KEYS:]) + len(tokens[_SHOWN_TOKENS:])
+    if left:
+        lines.append(_line("", click.style(f"and {left} more: mockserver fixtures", dim=True)))
+    return lines
+
+
+def _shown_host(host: str) -> str:
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 # compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

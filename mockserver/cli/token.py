@@ -1,0 +1,132 @@
+"""`mockserver token`: mint tokens that a running mock accepts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockserver.app import create
+from mockserver.cli.options import setting_options, settings_of
+from mockserver.resources.credentials import (
+    BUILDER_ALGORITHM,
+    CUSTOMER_ALGORITHM,
+    ISSUER,
+    LONGEST_CUSTOMER_LIFETIME,
+)
+from mockserver.seeding.source import FixtureError
+from mockserver.settings import SettingError
+from mockserver.simulation import clock
+
+_DAY = 86_400
+
+
+@click.group("token")
+def command() -> None:
+    """Mint a builder token or a customer token.
+
+    A token is printed alone, so that it can be put into a variable.
+    """
+
+
+def _at(_context: click.Context, _option: click.Parameter, text: str | None) -> int:
+    """Return a moment in seconds: the one given, or now."""
+    if text is None:
+        return clock.wall_clock() // clock.SECOND
+    try:
+        return clock.moment(text) // clock.SECOND
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no RFC 3339 time") from None
+
+
+_AT = click.option(
+    "--at", "issued", callback=_at, metavar="TIME", help="When it is issued (RFC 3339).  [now]"
+)
+
+
+@command.command("builder")
+@click.option("--email", required=True, help="E-mail address of the builder.")
+@click.option("--subject", default="", help="The identity provider's name for them.")
+@click.option("--ttl", default=_DAY, show_default=True, help="Seconds until it expires.")
+@_AT
+@setting_options("token_secret")
+def builder(email: str, subject: str, ttl: int, issued: int, **given: Any) -> None:
+    """Mint a builder token. A builder who is not in the fixture is made on first sight."""
+    import jwt
+
+    settings = settings_of(given)
+    claims = {
+        "iss": ISSUER,
+        "sub": subject or email,
+        "email": email,
+        "iat": issued,
+        "exp": issued + ttl,
+    }
+    click.echo(jwt.encode(claims, settings.token_secret, algorithm=BUILDER_ALGORITHM))
+
+
+@command.command("customer")
+@click.option("--project", default="my-project", show_default=True, help="Name or id.")
+@click.option("--group", "group_ref", required=True, help="groupRef that the token is limited to.")
+@click.option("--consumer", "consumer_ref", required=True, help="consumerRef of the person.")
+@click.option("--subject", default="", help="Free text.")
+@click.option(
+    "--ttl", default=LONGEST_CUSTOMER_LIFETIME, show_default=True, help="Seconds until it expires."
+)
+@click.option("--kid", help="Id of the JWT key, with --private-key.  [one of the fixture]")
+@click.option(
+    "--private-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of the key's private half.",
+)
+@_AT
+@setting_options("fixture", "seed")
+def customer(  # noqa: PLR0913 # one parameter per option
+    project: str,
+    group_ref: str,
+    consumer_ref: str,
+    subject: str,
+    ttl: int,
+    kid: str | None,
+    private_key: Path | None,
+    issued: int,
+    **given: Any,
+) -> None:
+    """Mint a customer token, signed with a JWT key of the fixture or with your own."""
+    import jwt
+
+    if (kid is None) != (private_key is None):
+        raise click.UsageError("--kid and --private-key go together")
+    if kid is None or private_key is None:
+        kid, pem = _fixture_key(project, given)
+    else:
+        pem = private_key.read_text(encoding="utf-8")
+    claims = {
+        "sub": subject or consumer_ref,
+        "groupRef": group_ref,
+        "consumerRef": consumer_ref,
+        "iat": issued,
+        "exp": issued + ttl,
+    }
+    try:
+        token = jwt.encode(claims, pem, algorithm=CUSTOMER_ALGORITHM, headers={"kid": kid})
+    except (ValueError, TypeError, jwt.InvalidKeyError):
+        raise click.UsageError(f"{private_key} holds no RSA private key in PEM") from None
+    click.echo(token)
+
+
+def _fixture_key(project: str, given: dict[str, Any]) -> tuple[str, str]:
+    try:
+        mock = create(settings_of(given))
+    except (FixtureError, SettingError) as error:
+        raise click.UsageError(str(error)) from None
+    tables = mock.sandbox.root.tables
+    wanted = {p["id"] for p in tables["projects"] if project.lower() in {p["id"], p["name"]}}
+    for key in tables["jwtKeys"]:
+        if key["projectId"] in wanted and key["active"] and "privateKeyPem" in key:
+            return key["id"], key["privateKeyPem"]
+    raise click.UsageError(
+        f"fixture {mock.settings.fixture} has no active JWT key with a private half in project "
+        f"{project}; give --kid and --private-key"
+    )

@@ -1,0 +1,52 @@
+"""Where the documents lie, and how their YAML is read.
+
+The YAML reader differs from PyYAML's in two ways that the contract needs: timestamps stay
+strings (they are examples of JSON values), and mapping keys become strings (`200` and `'200'`
+are the same response).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@cache
+def data_directory() -> Path:
+    """Return the folder that holds `spec/` and `fixtures/`: inside the wheel, or the checkout."""
+    shipped = _PACKAGE / "_data"
+    return shipped if shipped.is_dir() else _PACKAGE.parent
+
+
+def spec_directory() -> Path:
+    """Return the folder of the contract and its siblings."""
+    return data_directory() / "spec"
+
+
+class ContractLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C or Python loader, chosen at run time
+    """A safe YAML loader without timestamps and with string keys."""
+
+
+ContractLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path) -> Any:
+    """Load one YAML document as JSON values with string keys."""
+    with path.open("rb") as stream:
+        return _string_keys(yaml.load(stream, Loader=ContractLoader))  # noqa: S506 # a safe loader
+
+
+def _string_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _string_keys(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_string_keys(item) for item in value]
+    return value

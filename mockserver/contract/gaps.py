@@ -1,0 +1,66 @@
+"""Answers that the contract cannot express, and answers that no request can cause.
+
+Both lists stand in `spec/gaps.yaml`, each entry with its reason; a test holds them exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mockserver.contract.documents import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Some statuses of some operations, and why."""
+
+    operations: tuple[str, ...]
+    statuses: tuple[int, ...]
+    reason: str
+    evidence: str
+
+    @property
+    def pairs(self) -> set[tuple[str, int]]:
+        """Every (operationId, status) of this entry."""
+        return {(operation, status) for operation in self.operations for status in self.statuses}
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The file as a whole."""
+
+    undeclared: tuple[Gap, ...]
+    unreachable: tuple[Gap, ...]
+
+    def undeclared_pairs(self) -> set[tuple[str, int]]:
+        """Return the pairs we answer although the contract declares neither them nor default."""
+        return {pair for gap in self.undeclared for pair in gap.pairs}
+
+    def unreachable_pairs(self) -> set[tuple[str, int]]:
+        """Return the declared pairs that no request can cause."""
+        return {pair for gap in self.unreachable for pair in gap.pairs}
+
+
+def read_gaps(spec: Path) -> Gaps:
+    """Load `spec/gaps.yaml`."""
+    content = read_yaml(spec / "gaps.yaml")
+    return Gaps(_read(content["undeclared"]), _read(content["unreachable"]))
+
+
+def _read(entries: list[dict[str, object]]) -> tuple[Gap, ...]:
+    return tuple(
+        Gap(
+            operations=tuple(entry["operations"]),  # type: ignore[arg-type] # lists, by the file's test
+            statuses=tuple(entry["statuses"]),  # type: ignore[arg-type]
+            reason=str(entry["reason"]),
+            evidence=str(entry["evidence"]),
+        )
+        for entry in entries
+    )
+
+
+def read_pending(spec: Path) -> dict[str, str]:
+    """Load `spec/pending.yaml`: operationId -> reason of every operation not built yet."""
+    path = spec / "pending.yaml"
+    return dict(read_yaml(path)["operations"]) if path.exists() else {}

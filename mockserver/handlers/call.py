@@ -1,0 +1,79 @@
+"""What a handler is given besides the contract's parameters, and how it is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from mockserver.resources.principals import Principal
+from mockserver.resources.providers import Catalog
+from mockserver.rules.work import Work
+from mockserver.state.tables import Record
+
+#: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
+#: None for an empty answer, or a Prepared one.
+Handler = Callable[..., Any]
+_MARK = "operation_id"
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of one operation."""
+
+    work: Work
+    principal: Principal
+    tenant: Record  # the project or organization in the path; empty where there is none
+    catalog: Catalog
+    origin: str  # scheme and authority for absolute URLs, without a slash at the end
+
+    @property
+    def project_id(self) -> str:
+        """The id of the project in the path."""
+        return str(self.tenant["id"])
+
+    @property
+    def org_id(self) -> str:
+        """The id of the organization in the path."""
+        return str(self.tenant["id"])
+
+    @property
+    def builder(self) -> Record:
+        """The builder who calls; only operations that are theirs may ask."""
+        if self.principal.builder is None:
+            raise TypeError("this operation is open to callers who are no builders")
+        return self.principal.builder
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An answer that never changes: it is checked and encoded once, by its name."""
+
+    name: str
+    value: Any
+
+
+def operation(operation_id: str) -> Callable[[Handler], Handler]:
+    """Mark the decorated function as the handler of an operation."""
+
+    def mark(handler: Handler) -> Handler:
+        setattr(handler, _MARK, operation_id)
+        return handler
+
+    return mark
+
+
+def collect(modules: Iterable[ModuleType]) -> dict[str, Handler]:
+    """Return the marked functions of some modules by operationId.
+
+    Raises:
+        ValueError: two functions are marked for one operation.
+    """
+    found: dict[str, Handler] = {}
+    for module in modules:
+        for member in vars(module).values():
+            name = getattr(member, _MARK, None) if callable(member) else None
+            if name is not None and found.setdefault(name, member) is not member:
+                raise ValueError(f"{name} has two handlers")
+    return found

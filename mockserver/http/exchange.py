@@ -1,0 +1,43 @@
+"""One request on its way, and the answer it gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.state.sandbox import Sandbox
+
+Headers = list[tuple[bytes, bytes]]
+EXCHANGE = "mockserver"  # key of the Exchange in the ASGI scope
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A numbered request of one sandbox."""
+
+    sandbox: Sandbox
+    number: int
+    request_id: str
+    moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
+    real_time: bool
+    operation_id: str = ""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A finished answer, ready to be sent."""
+
+    status: int
+    media_type: str | None = None  # None: no body
+    body: bytes = b""
+    headers: Headers = field(default_factory=list)
+
+    def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the two ASGI messages of this answer."""
+        headers = [*self.headers]
+        if self.media_type is not None:
+            headers.append((b"content-type", self.media_type.encode()))
+        if self.status != 204:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        return start, {"type": "http.response.body", "body": self.body}

@@ -1,0 +1,200 @@
+"""The layer that Connexion wires to the contracts: routes, plans, problems of the door.
+
+Connexion loads each contract, walks its operations and resolves every operationId to its handler;
+this layer turns what it hands over into one router and one plan per operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+from connexion.operations import AbstractOperation
+from connexion.spec import Specification
+from mockserver.http import bodies, problems
+from mockserver.http.exchange import EXCHANGE, Answer, Exchange
+from mockserver.http.plans import House, Incoming, Plan
+from mockserver.http.routing import Match, Router, UndecodableSegment
+from mockserver.rules.errors import Issue, Kind, Refused
+
+Origin = Callable[[Scope], str]
+
+
+class _Wiring(AbstractRoutingAPI[Plan]):
+    """One contract on its way into the router; Connexion calls the methods."""
+
+    def __init__(self, specification: Specification, *, house: House, **options: Any) -> None:
+        self.house = house
+        self.router: Router[Plan] = Router()
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: AbstractOperation) -> Plan:
+        """Compile the operation that Connexion resolved."""
+        resolution = operation._resolution  # noqa: SLF001 # Connexion has no public name for it
+        declared = self.house.contract.operations[resolution.operation_id]
+        return Plan(declared, resolution.function, self.house)
+
+    @staticmethod
+    def _framework_path_and_name(_: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, path
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: Plan, name: str | None = None
+    ) -> None:
+        self.router.add(method.upper(), name or path, operation)
+
+
+class Operations(SpecMiddleware):
+    """Answers everything under the prefixes of the contracts."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        houses: Mapping[str, House],
+        origin: Origin,
+        page_prefixes: Sequence[str] = (),
+        delay: Callable[[], Any] | None = None,
+    ) -> None:
+        """Wrap `app`, which gets the paths of pages.
+
+        Args:
+            app: the pages.
+            houses: what the plans of a contract share, by base path.
+            origin: tells the scheme and authority that absolute URLs begin with.
+            page_prefixes: the paths of pages; "/" means that path alone.
+            delay: awaited before each answer, if given.
+        """
+        self.app = app
+        self.houses = houses
+        self.origin = origin
+        self.page_prefixes = tuple(page_prefixes)
+        self.delay = delay
+        self.routers: dict[str, Router[Plan]] = {}
+
+    def add_api(self, specification: Specification, **options: Any) -> None:
+        """Take a contract; Connexion calls this for each."""
+        base_path = options["base_path"]
+        wiring = _Wiring(specification, house=self.houses[base_path], **options)
+        self.routers[base_path] = wiring.router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        raw_path = scope["raw_path"].decode("latin-1")
+        for prefix, router in self.routers.items():
+            if _is_below(raw_path, prefix):
+                answer = await self._answer(scope, receive, router, raw_path[len(prefix) :], prefix)
+                if self.delay is not None:
+                    await self.delay()
+                await _send(answer, send)
+                return
+        if any(_is_below(raw_path, prefix) for prefix in self.page_prefixes):
+            await self.app(scope, receive, send)
+        else:
+            await _send(self._nowhere(scope, raw_path), send)
+
+    def _nowhere(self, scope: Scope, raw_path: str) -> Answer:
+        prefix = next(iter(self.houses))  # the mocked API comes first
+        router = self.routers[prefix]
+        nearest = router.nearest(scope["method"], raw_path[:500])
+        method, _, template = nearest.partition(" ")
+        refusal = Refused(
+            Kind.NOT_FOUND,
+            f"nothing is served at {raw_path[:200]}",
+            remedy=f"the API begins at {prefix}; did you mean {method} {prefix}{template}?",
+        )
+        return _problem(scope[EXCHANGE], refusal, 404)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
+    ) -> Answer:
+        exchange: Exchange = scope[EXCHANGE]
+        method = scope["method"]
+        try:
+            match = router.match(path)
+        except UndecodableSegment:
+            return _malformed_path(exchange, router, method, path)
+        plan = match.methods.get(method) if match else None
+        if match is None or plan is None:
+            return _unrouted(exchange, router, match, method, prefix, path)
+        exchange.operation_id = plan.operation.operation_id
+        headers = dict(scope["headers"])
+        body: bytes | None = b""
+        if b"content-length" in headers or b"transfer-encoding" in headers:
+            body = await bodies.read(receive)
+        incoming = Incoming(
+            exchange, headers, scope["query_string"], match.values, body, self.origin(scope)
+        )
+        return plan.run(incoming)
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    start, body = answer.messages()
+    await send(start)
+    await send(body)
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
+
+
+def _unrouted(
+    exchange: Exchange,
+    router: Router[Plan],
+    match: Match[Plan] | None,
+    method: str,
+    prefix: str,
+    path: str,
+) -> Answer:
+    shown = f"{prefix}{path}"[:200]
+    if match is not None:
+        allowed = match.allowed()
+        detail = f"{method} is not a method of {shown}"
+        refusal = Refused(Kind.METHOD, detail, remedy=f"use {allowed}")
+        return _problem(exchange, refusal, 405, allow=allowed)
+    nearest, _, template = router.nearest(method, path[:500]).partition(" ")
+    refusal = Refused(
+        Kind.NOT_FOUND,
+        f"no operation has the path {shown}",
+        remedy=f"did you mean {nearest} {prefix}{template}?",
+    )
+    return _problem(exchange, refusal, 404)
+
+
+def _malformed_path(
+    exchange: Exchange, router: Router[Plan], method: str, path: str
+) -> Answer:
+    """Refuse a segment that is no text, as the operation that the path means would."""
+    detail = "a path segment is no UTF-8 text, or holds NUL"
+    issue = Issue("path", "", detail)
+    refusal = Refused(Kind.INVALID, detail, remedy="percent-encode UTF-8", issues=[issue])
+    segments = [part if _is_clean(part) else "x" for part in path.split("/")]
+    match = router.match("/".join(segments))
+    plan = match.methods.get(method) if match else None
+    if plan is not None:
+        exchange.operation_id = plan.operation.operation_id
+        return plan.refuse(exchange, refusal)
+    return _problem(exchange, refusal, 400)
+
+
+def _is_clean(segment: str) -> bool:
+    try:
+        Router[Any]().match(f"/{segment}")
+    except UndecodableSegment:
+        return False
+    return True
+
+
+def _problem(
+    exchange: Exchange, refusal: Refused, status: int, *, allow: str | None = None
+) -> Answer:
+    body = problems.problem(exchange, refusal, status, with_issues=False)
+    headers = [(b"allow", allow.encode())] if allow else []
+    return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), headers)

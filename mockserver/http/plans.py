@@ -1,0 +1,229 @@
+"""An operation, compiled: everything its requests need, decided once at the start.
+
+A plan runs to completion without waiting: the body was read before. The order of the checks is
+the order of the lines in `_answer`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from mockserver.contract.contract import Contract
+from mockserver.contract.operations import Content, Operation
+from mockserver.contract.schemas import Violation, read_violations
+from mockserver.handlers.call import Call, Handler, Prepared
+from mockserver.http import access, bodies, parameters, problems
+from mockserver.http.exchange import Answer, Exchange, Headers
+from mockserver.http.statuses import choose_status
+from mockserver.http.violations import refuse_body
+from mockserver.resources.providers import Catalog
+from mockserver.rules.errors import Issue, Kind, Refused
+from mockserver.rules.resource import Resource
+from mockserver.rules.work import Work
+from mockserver.settings import Settings
+from mockserver.simulation.identity import Identity
+from mockserver.state.transactions import RootTransaction
+
+log = logging.getLogger("mockserver")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+_CHALLENGE: Headers = [(b"www-authenticate", b'Bearer realm="ampersand"')]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every plan of one contract shares."""
+
+    contract: Contract
+    settings: Settings
+    resources: Mapping[str, Resource]
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A routed request: raw values, nothing checked yet."""
+
+    exchange: Exchange
+    headers: Mapping[bytes, bytes]
+    query: bytes
+    values: tuple[str, ...]  # of the path parameters, decoded, in the template's order
+    body: bytes | None  # None: larger than allowed
+    origin: str
+
+
+@dataclass(slots=True)
+class _Answers:
+    """How one declared response is checked and written."""
+
+    content: Content | None
+    validator: jsonschema_rs.Draft202012Validator | None = None
+
+
+class Plan:
+    """One operation, ready to run."""
+
+    def __init__(self, operation: Operation, handler: Handler | None, house: House) -> None:
+        """Prepare an operation; without a handler it is pending and answers 501."""
+        self.operation = operation
+        self.handler = handler
+        self.house = house
+        self.statuses = {
+            kind: choose_status(operation, kind, house.settings) for kind in Kind
+        }
+        self.query = parameters.plan_query(operation.parameters)
+        self.success = int(operation.success.status)
+        names = _PARAMETER.findall(operation.path)
+        self.has_tenant = bool(names) and names[0] == access.tenant_parameter(operation)
+        self.names = [parameters.snake_case(name) for name in names[self.has_tenant :]]
+        self.media_types = tuple(content.media_type for content in operation.bodies)
+        self._body_validator: jsonschema_rs.Draft202012Validator | None = None
+        self._answers: dict[int, _Answers] = {}
+        self._prepared: dict[str, bytes] = {}
+
+    def run(self, incoming: Incoming) -> Answer:
+        """Answer a request: the operation's success, or the problem that stands in its way."""
+        try:
+            return self._answer(incoming)
+        except Refused as refusal:
+            return self.refuse(incoming.exchange, refusal)
+        except Exception:
+            log.exception("defect in %s", self.operation.operation_id)
+            return self.refuse(incoming.exchange, _defect("the mock failed; see its log"))
+
+    def refuse(self, exchange: Exchange, refusal: Refused) -> Answer:
+        """Return the problem of a refusal, as this operation declares it."""
+        status = self.statuses[refusal.kind]
+        answers = self._answers_for(status)
+        content = answers.content
+        lists_issues = content is not None and content.component == "InputValidationProblem"
+        body = problems.problem(exchange, refusal, status, with_issues=lists_issues)
+        media_type = content.media_type if content else problems.PROBLEM_JSON
+        if answers.validator is not None and not answers.validator.is_valid(body):
+            log.error("defect: a problem of %s breaks its schema", self.operation.operation_id)
+            if refusal.kind != Kind.DEFECT:
+                return self.refuse(exchange, _defect("the mock built a wrong problem"))
+        headers = list(_CHALLENGE) if status == 401 else []
+        return Answer(status, media_type, orjson.dumps(body), headers)
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        exchange, operation, house = incoming.exchange, self.operation, self.house
+        transaction = RootTransaction(exchange.sandbox.root)
+        work = Work(
+            transaction,
+            exchange.moment,
+            Identity(exchange.sandbox.seed),
+            house.settings,
+            house.resources,
+            exchange.real_time,
+        )
+        principal = access.authenticate(work, operation, incoming.headers)
+        principal = access.authorize(work, operation, principal)
+        values = incoming.values
+        tenant = access.resolve_tenant(
+            work, operation, principal, values[0] if self.has_tenant else None
+        )
+        given = parameters.read_query(self.query, house.contract.request_schemas, incoming.query)
+        given.update(zip(self.names, values[self.has_tenant :], strict=True))
+        if self.media_types:
+            given["body"] = self._body(incoming)
+        if self.handler is None:
+            raise _pending(operation)
+        call = Call(work, principal, tenant, house.catalog, incoming.origin)
+        answer = self._succeed(self.handler(call, **given))
+        exchange.sandbox.root = transaction.committed()
+        return answer
+
+    def _body(self, incoming: Incoming) -> Any:
+        if incoming.body is None:
+            raise bodies.too_large()
+        headers = incoming.headers
+        if not incoming.body:
+            if self.operation.body_required:
+                raise bodies.empty()
+            value: Any = {}
+        else:
+            media_type = headers.get(b"content-type", b"").decode("latin-1")
+            bodies.check_media_type(media_type, self.media_types)
+            encoding = headers.get(b"content-encoding", b"").strip().lower()
+            value = bodies.parse(bodies.decompress(incoming.body, encoding))
+        self._check_body(value)
+        return value
+
+    def _check_body(self, value: Any) -> None:
+        if self._body_validator is None:
+            pointer = self.operation.bodies[0].schema_pointer
+            if pointer is None:
+                return
+            self._body_validator = self.house.contract.request_schemas.validator(pointer)
+        if not self._body_validator.is_valid(value):
+            refusal = refuse_body(list(read_violations(self._body_validator, value)))
+            if refusal is not None:
+                raise refusal
+
+    def _succeed(self, value: Any) -> Answer:
+        answers = self._answers_for(self.success)
+        content = answers.content
+        if content is None:
+            if value is not None:
+                raise _defect("a body where the contract declares none")
+            return Answer(self.success)
+        if isinstance(value, Prepared):
+            return Answer(self.success, content.media_type, self._encode_once(answers, value))
+        return Answer(self.success, content.media_type, _encode(answers, value))
+
+    def _encode_once(self, answers: _Answers, prepared: Prepared) -> bytes:
+        body = self._prepared.get(prepared.name)
+        if body is None:
+            body = self._prepared[prepared.name] = _encode(answers, prepared.value)
+        return body
+
+    def _answers_for(self, status: int) -> _Answers:
+        found = self._answers.get(status)
+        if found is None:
+            answer = self.operation.answer_for(status)
+            content = answer.content if answer else self.operation.problem_content(status)
+            found = self._answers[status] = _Answers(content)
+            if content is not None and content.schema_pointer is not None:
+                schemas = self.house.contract.response_schemas
+                found.validator = schemas.validator(content.schema_pointer)
+        return found
+
+
+def _encode(answers: _Answers, value: Any) -> bytes:
+    validator, content = answers.validator, answers.content
+    if validator is not None and not validator.is_valid(value):
+        raise _wrong_answer(list(read_violations(validator, value)))
+    if content is not None and content.media_type == "text/plain":
+        return str(value).encode()
+    return orjson.dumps(value)
+
+
+def _wrong_answer(violations: Sequence[Violation]) -> Refused:
+    first = violations[0]
+    pointer = "".join(f"/{part}" for part in first.path)
+    detail = f"the mock's answer breaks the contract at {pointer or '/'}: {first.keyword}"
+    log.error("defect: %s (%s)", detail, first.message)
+    return _defect(detail)
+
+
+def _defect(detail: str) -> Refused:
+    return Refused(
+        Kind.DEFECT, detail, remedy="report it: this is a mistake of the mock, not yours"
+    )
+
+
+def _pending(operation: Operation) -> Refused:
+    detail = f"{operation.operation_id} is not built yet"
+    return Refused(
+        Kind.PENDING,
+        detail,
+        remedy="GET /__admin/version lists what is pending",
+        issues=[Issue("path", "", detail)],
+    )

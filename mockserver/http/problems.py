@@ -1,0 +1,83 @@
+"""The one builder of problem bodies.
+
+Source: RFC 9457; the contract's ApiProblem and InputValidationProblem, which is the same with
+`issues`.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from mockserver.http.exchange import Exchange
+from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
+from mockserver.simulation.clock import stamp
+
+PROBLEM_JSON = "application/problem+json"
+_RETRYABLE = frozenset({429, 503})
+_SECRET = re.compile(r"secret|password|token|credential|privatekey|apikey|awskey", re.IGNORECASE)
+_LONGEST_VALUE = 256
+
+
+def problem(exchange: Exchange, refusal: Refused, status: int, *, with_issues: bool) -> dict[str, Any]:
+    """Return the body of a refusal.
+
+    Args:
+        exchange: the request that is refused.
+        refusal: what was wrong.
+        status: the HTTP status, repeated in the body.
+        with_issues: whether the declared schema has `issues`; mistakes in a body, query or
+            header list theirs in any case.
+    """
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": refusal.detail,
+    }
+    if refusal.remedy:
+        body["remedy"] = refusal.remedy
+    body["subsystem"] = "api"
+    body["time"] = stamp(exchange.moment)
+    body["requestId"] = exchange.request_id
+    body["retryable"] = status in _RETRYABLE
+    if with_issues or is_input_error(refusal):
+        body["issues"] = [_issue(issue, status) for issue in refusal.issues]
+    return body
+
+
+def is_input_error(refusal: Refused) -> bool:
+    """Tell whether a refusal is about what was sent, rather than about what is there."""
+    return bool(refusal.issues) and refusal.kind in {
+        Kind.INVALID,
+        Kind.UNPROCESSABLE,
+        Kind.CONFLICT,
+        Kind.TOO_LARGE,
+        Kind.MEDIA_TYPE,
+    }
+
+
+def _issue(issue: Issue, status: int) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "in": issue.place,
+        "name": issue.name,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": issue.detail,
+    }
+    if issue.remedy:
+        written["remedy"] = issue.remedy
+    if _is_showable(issue):
+        written["value"] = issue.value
+    return written
+
+
+def _is_showable(issue: Issue) -> bool:
+    value = issue.value
+    if value is ABSENT or issue.place == "header" or _SECRET.search(issue.name):
+        return False
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_VALUE
+    # Containers may hold what must not be repeated, and are the caller's own anyway.
+    return value is None or isinstance(value, bool | int | float)

@@ -1,0 +1,148 @@
+"""From a raw path to an operation.
+
+The path is split at its slashes before it is percent-decoded, so that `%2F` may stand inside a
+value and `%3A` may stand for the colon of a verb. Templates that differ only in the names of
+their parameters are one route.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote_to_bytes
+
+Target = TypeVar("Target")
+
+
+class UndecodableSegment(Exception):
+    """A path segment that is no UTF-8 text, or holds NUL."""
+
+
+@dataclass(slots=True)
+class _Node(Generic[Target]):
+    """Everything below one position of the path."""
+
+    literals: dict[str, _Node[Target]] = field(default_factory=dict)
+    verbs: dict[str, _Node[Target]] = field(default_factory=dict)  # `{x}:verb`, by verb
+    value: _Node[Target] | None = None  # `{x}`
+    methods: dict[str, Target] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[Target]):
+    """A template that fits a path: its targets by method, and the values of the parameters."""
+
+    methods: dict[str, Target]
+    values: tuple[str, ...]
+
+    def allowed(self) -> str:
+        """Return the `Allow` header. Source: RFC 9110, section 10.2.1."""
+        return ", ".join([*sorted(self.methods), "OPTIONS"])
+
+
+class Router(Generic[Target]):
+    """Finds the target of a method and a path."""
+
+    def __init__(self) -> None:
+        """Start without routes."""
+        self._root: _Node[Target] = _Node()
+        self._templates: list[tuple[str, str]] = []
+
+    def add(self, method: str, template: str, target: Target) -> None:
+        """Add a route.
+
+        Raises:
+            ValueError: another target has this method and template already.
+        """
+        node = self._root
+        for segment in template.strip("/").split("/"):
+            node = _descend(node, segment)
+        if method in node.methods:
+            raise ValueError(f"two operations for {method} {template}")
+        node.methods[method] = target
+        self._templates.append((method, template))
+
+    def match(self, path: str) -> Match[Target] | None:
+        """Return the most specific template that fits a raw path, or None.
+
+        Literal segments win over verbs, verbs over plain parameters.
+
+        Raises:
+            UndecodableSegment: a segment is no text.
+        """
+        segments = [_decode(segment) for segment in path[1:].split("/")]
+        return _find(self._root, segments, 0, ())
+
+    def nearest(self, method: str, path: str) -> str:
+        """Return the route that resembles an unknown path most, e.g. `GET /projects`."""
+
+        def likeness(route: tuple[str, str]) -> float:
+            template = route[1].split("/")
+            wanted = path.split("/")
+            words = [
+                w if t.startswith("{") and w else t
+                for t, w in zip(template, wanted, strict=False)
+            ]
+            filled = "/".join([*words, *template[len(words) :]])
+            same_method = 0.01 if route[0] == method else 0.0
+            return difflib.SequenceMatcher(None, filled, path).ratio() + same_method
+
+        found, template = max(self._templates, key=likeness)
+        return f"{found} {template}"
+
+    def routes(self) -> Iterator[tuple[str, str]]:
+        """Yield every method and template."""
+        return iter(self._templates)
+
+
+def _descend(node: _Node[Target], segment: str) -> _Node[Target]:
+    if not segment.startswith("{"):
+        return node.literals.setdefault(segment, _Node())
+    verb = segment.partition("}")[2]
+    if verb:
+        return node.verbs.setdefault(verb, _Node())
+    if node.value is None:
+        node.value = _Node()
+    return node.value
+
+
+def _decode(segment: str) -> str:
+    if "%" not in segment:
+        return segment
+    try:
+        text = unquote_to_bytes(segment).decode("utf-8")
+    except UnicodeDecodeError:
+        raise UndecodableSegment from None
+    if "\0" in text:
+        raise UndecodableSegment
+    return text
+
+
+def _find(
+    node: _Node[Target], segments: list[str], at: int, values: tuple[str, ...]
+) -> Match[Target] | None:
+    if at == len(segments):
+        return Match(node.methods, values) if node.methods else None
+    segment = segments[at]
+    for child, found in _choices(node, segment):
+        match = _find(child, segments, at + 1, values + found)
+        if match is not None:
+            return match
+    return None
+
+
+def _choices(
+    node: _Node[Target], segment: str
+) -> Iterable[tuple[_Node[Target], tuple[str, ...]]]:
+    literal = node.literals.get(segment)
+    if literal is not None:
+        yield literal, ()
+    if node.verbs:
+        value, colon, verb = segment.rpartition(":")
+        child = node.verbs.get(colon + verb)
+        if child is not None and value:
+            yield child, (value,)
+    if node.value is not None and segment:
+        yield node.value, (segment,)

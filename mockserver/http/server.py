@@ -1,0 +1,94 @@
+"""Builds the ASGI application: the layers of a request's way, as a list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from connexion.middleware.main import API, ConnexionMiddleware
+from connexion.resolver import Resolver
+from connexion.spec import OpenAPISpecification
+from starlette.types import ASGIApp
+
+from mockserver.handlers.call import Handler
+from mockserver.http.cors import Cors
+from mockserver.http.journal import Journal
+from mockserver.http.operations import Operations
+from mockserver.http.origins import origin
+from mockserver.http.plans import House
+from mockserver.http.recorder import Recorder, Recording
+from mockserver.settings import Settings
+from mockserver.simulation.clock import WallClock
+from mockserver.state.sandbox import Sandbox
+
+
+class BundledSpecification(OpenAPISpecification):
+    """A bundle, which the build has validated: starting does not do it again."""
+
+    @classmethod
+    def _validate_spec(cls, spec: dict[str, Any]) -> None:
+        """Skip what the tests prove of the shipped documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A contract, where it is served and who answers it."""
+
+    base_path: str
+    house: House
+    handlers: Mapping[str, Handler]
+
+
+def build(
+    served: Sequence[Served],
+    *,
+    settings: Settings,
+    sandbox: Sandbox,
+    wall: WallClock,
+    pages: ASGIApp,
+    page_prefixes: Sequence[str],
+    open_prefixes: Sequence[str],
+    name: str,
+) -> ASGIApp:
+    """Return the application.
+
+    Args:
+        served: the contracts, each under its base path.
+        settings: the switches.
+        sandbox: the world that requests act on.
+        wall: the machine's clock.
+        pages: answers below `page_prefixes`.
+        page_prefixes: the paths of pages; "/" means that path alone.
+        open_prefixes: the paths that browsers of any origin may call.
+        name: tells this application's recording from others in the same folder.
+    """
+    recording = Recording(Path(settings.record), name) if settings.record else None
+    opened = recording.arrived if recording else None
+    layers: list[Callable[[ASGIApp], ASGIApp]] = [
+        partial(Cors, prefixes=open_prefixes),
+        partial(Journal, sandbox=sandbox, wall=wall, opened=opened),
+        partial(
+            Operations,
+            houses={one.base_path: one.house for one in served},
+            origin=partial(origin, settings),
+            page_prefixes=page_prefixes,
+            delay=partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None,
+        ),
+    ]
+    if recording is not None:
+        layers.insert(0, partial(Recorder, recording=recording))
+    connexion = ConnexionMiddleware(pages, middlewares=layers)
+    for one in served:
+        connexion.apis.append(_api(one))
+    return connexion
+
+
+def _api(served: Served) -> API:
+    specification = BundledSpecification(served.house.contract.document)
+    return API(
+        specification, base_path=served.base_path, resolver=Resolver(served.handlers.get)
+    )

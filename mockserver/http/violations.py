@@ -1,0 +1,115 @@
+"""Turns violations of a request's schema into one refusal that people can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mockserver.contract.schemas import Violation
+from mockserver.http.bodies import join
+from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
+
+#: Keywords about a value that is well formed but not acceptable; every other is about its form.
+_ABOUT_VALUES = frozenset(
+    {
+        "enum",
+        "const",
+        "format",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+    }
+)
+_TYPES = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "an array",
+    "object": "an object",
+    "null": "null",
+}
+_MASK = "updateMask"
+
+
+def refuse_body(violations: Sequence[Violation]) -> Refused | None:
+    """Return the refusal of a body; None when only the mask rule has something to say.
+
+    Values of `updateMask` are judged by the mask rule, which names the allowed ones.
+    """
+    left = [v for v in violations if not _is_mask_value(v)]
+    if not left:
+        return None
+    formal = any(v.keyword not in _ABOUT_VALUES or v.path[:1] == (_MASK,) for v in left)
+    issues = [issue for violation in left for issue in _issues(violation)]
+    first = issues[0]
+    detail = first.detail if first.name == "body" else f"{first.name} {first.detail}"
+    kind = Kind.INVALID if formal else Kind.UNPROCESSABLE
+    return Refused(kind, detail, remedy=first.remedy, issues=issues)
+
+
+def _is_mask_value(violation: Violation) -> bool:
+    return violation.keyword == "enum" and violation.path[:1] == (_MASK,)
+
+
+def _issues(violation: Violation) -> Iterable[Issue]:
+    path = _name(violation.path)
+    if violation.keyword == "required":
+        missing = str(violation.missing)
+        yield Issue("body", join(path, missing), "is required", ABSENT, f"give {missing} a value")
+        return
+    alternatives = violation.alternatives
+    if alternatives:
+        name = join(path, alternatives[0])
+        yield Issue("body", name, "is required", ABSENT, f"give {' or '.join(alternatives)} a value")
+        return
+    detail, remedy = explain(violation)
+    yield Issue("body", path or "body", detail, violation.value, remedy)
+
+
+def _name(path: Sequence[str | int]) -> str:
+    name = ""
+    for part in path:
+        name = join(name, part)
+    return name
+
+
+def explain(violation: Violation) -> tuple[str, str]:
+    """Return what is wrong with a value and what would be right, without repeating the value."""
+    facts = violation.facts
+    limit = facts.get("limit")
+    explained = {
+        "type": lambda: ("has the wrong type", f"use {_types(facts)}"),
+        "enum": lambda: ("is not one of the allowed values", f"use {_options(facts)}"),
+        "format": lambda: (f"is no {facts.get('format')}", f"use a {facts.get('format')}"),
+        "pattern": lambda: ("has characters that are not allowed", f"match {facts.get('pattern')}"),
+        "minLength": lambda: ("is too short", f"use {limit} characters or more"),
+        "maxLength": lambda: ("is too long", f"use {limit} characters or fewer"),
+        "minItems": lambda: ("has too few items", f"give {limit} or more"),
+        "maxItems": lambda: ("has too many items", f"give {limit} or fewer"),
+        "minimum": lambda: ("is too small", f"use {limit} or more"),
+        "maximum": lambda: ("is too large", f"use {limit} or less"),
+        "exclusiveMaximum": lambda: ("is too large", f"use less than {limit}"),
+        "exclusiveMinimum": lambda: ("is too small", f"use more than {limit}"),
+        "oneOf": lambda: ("fits more or fewer than one of its forms", "use exactly one form"),
+        "anyOf": lambda: ("fits none of its forms", "use one form"),
+    }.get(violation.keyword)
+    return explained() if explained else (f"breaks {violation.keyword}", "see the contract")
+
+
+def _types(facts: dict[str, Any]) -> str:
+    return " or ".join(_TYPES.get(name, name) for name in facts.get("types", ()))
+
+
+def _options(facts: dict[str, Any]) -> str:
+    return ", ".join(repr(option) for option in facts.get("options", ()))

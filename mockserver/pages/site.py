@@ -1,0 +1,96 @@
+"""The Flask application: front page, API documentation, the pretend billing portal."""
+
+from __future__ import annotations
+
+from importlib import resources as package_resources
+from typing import Any
+
+import flask
+import swagger_ui_bundle
+
+from mockserver import __version__
+from mockserver.contract.contract import Contract
+from mockserver.simulation import clock
+from mockserver.state.sandbox import Sandbox
+
+_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
+# Swagger UI sets styles from script; nothing is loaded from elsewhere.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+
+
+def create(
+    contract: Contract, sandbox: Sandbox, wall: clock.WallClock, api_path: str
+) -> flask.Flask:
+    """Build the site. Its pages only read the world."""
+    folder = str(package_resources.files("mockserver.pages") / "templates")
+    site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
+    site.json.sort_keys = False  # type: ignore[attr-defined] # of the default provider
+
+    @site.after_request
+    def protect(response: flask.Response) -> flask.Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    @site.get("/")
+    def front() -> str:
+        built = len(contract.operations) - len(contract.pending)
+        return flask.render_template(
+            "front.html",
+            version=__version__,
+            info=contract.document["info"],
+            api=flask.request.host_url.rstrip("/") + api_path,
+            built=built,
+            operations=len(contract.operations),
+            projects=[
+                (project, _keys(sandbox, project["id"])) for project in sandbox.root.tables["projects"]
+            ],
+        )
+
+    @site.get("/openapi.json")
+    def document() -> flask.Response:
+        return flask.jsonify(contract.document)
+
+    @site.get("/ui/openapi.json")
+    def document_for_here() -> flask.Response:
+        return flask.jsonify({**contract.document, "servers": [{"url": api_path}]})
+
+    @site.get("/ui/")
+    @site.get("/ui")
+    def documentation() -> str:
+        return flask.render_template("ui.html", info=contract.document["info"])
+
+    @site.get("/ui/<asset>")
+    def asset(asset: str) -> flask.Response:
+        if asset not in _ASSETS:
+            flask.abort(404)
+        return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
+
+    @site.get("/_provider/billing/<session_id>")
+    def billing_portal(session_id: str) -> tuple[str, int]:
+        return _billing_portal(sandbox, wall, session_id)
+
+    return site
+
+
+def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:
+    keys = sandbox.root.tables["apiKeys"]
+    found = (keys.rows[key] for key in keys.found("projectId", (project_id,)))
+    return [dict(key) for key in found if key["active"]]
+
+
+def _billing_portal(
+    sandbox: Sandbox, wall: clock.WallClock, session_id: str
+) -> tuple[str, int]:
+    root = sandbox.root
+    session = root.tables["billingSessions"].get(session_id)
+    now = clock.now(root.clock, wall)
+    if session is None or now >= clock.moment(session["expireTime"]):
+        return flask.render_template("expired.html"), 404
+    account = root.tables["billingAccounts"].get(session["billingAccountId"])
+    return flask.render_template("billing.html", session=session, account=account), 200

@@ -1,0 +1,63 @@
+"""Who is calling, and what they may reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockserver.resources import memberships
+from mockserver.rules.work import Work
+from mockserver.state.tables import Record
+
+API_KEY = "API key"
+BUILDER = "builder"
+CUSTOMER = "customer"
+ANYBODY = "anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The caller of one request, after their credential was checked."""
+
+    kind: str
+    project_id: str | None = None  # of an API key or a customer token
+    full: bool = False  # an API key with the scope `full`
+    builder: Record | None = None
+    group_ref: str | None = None  # of a customer token
+    consumer_ref: str | None = None
+
+    @property
+    def is_frontend(self) -> bool:
+        """Whether only the operations for frontends are open to this caller."""
+        return self.kind == CUSTOMER or (self.kind == API_KEY and not self.full)
+
+
+PUBLIC = Principal(ANYBODY)
+
+
+def reaches_project(work: Work, principal: Principal, project: Record) -> bool:
+    """Tell whether a caller may act in a project at all."""
+    if principal.builder is not None:
+        return memberships.project_role(work, project, principal.builder["id"]) is not None
+    return principal.project_id == project["id"]
+
+
+def reaches_org(work: Work, principal: Principal, org_id: str) -> bool:
+    """Tell whether a caller belongs to an organization: as a member, or by their key's project."""
+    if principal.builder is not None:
+        return memberships.org_role(work, org_id, principal.builder["id"]) is not None
+    project = work.tx.get("projects", principal.project_id or "")
+    return project is not None and project["orgId"] == org_id
+
+
+def stand_in(work: Work, principal: Principal) -> Record | None:
+    """Return the builder that a caller acts as: themselves, or the owner of a key's organization.
+
+    Only the setting that opens builder operations to API keys makes use of the latter.
+    """
+    if principal.builder is not None:
+        return principal.builder
+    project = work.tx.get("projects", principal.project_id or "")
+    for membership in work.tx.find("memberships", "orgId", (project["orgId"],)) if project else ():
+        if membership["role"] == memberships.OWNER:
+            return work.tx.get("builders", membership["builderId"])
+    return None

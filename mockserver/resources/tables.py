@@ -1,0 +1,44 @@
+"""Every declared resource, by the name of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockserver.resources.api_keys import API_KEYS
+from mockserver.resources.billing import BILLING_ACCOUNTS, BILLING_SESSIONS
+from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
+from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
+from mockserver.resources.destinations import DESTINATIONS
+from mockserver.resources.invites import INVITES
+from mockserver.resources.jwt_keys import JWT_KEYS
+from mockserver.resources.memberships import MEMBERSHIPS, PROJECT_ROLES
+from mockserver.resources.orgs import ORGS
+from mockserver.resources.projects import PROJECTS
+from mockserver.resources.provider_apps import PROVIDER_APPS
+from mockserver.resources.routes import EVENT_TOPIC_ROUTES, TOPIC_DESTINATION_ROUTES
+from mockserver.resources.topics import TOPICS
+from mockserver.rules.resource import Resource
+
+#: In the order in which a fixture is loaded: what is referred to comes first.
+RESOURCES: Mapping[str, Resource] = {
+    resource.name: resource
+    for resource in (
+        ORGS,
+        BUILDERS,
+        BUILDER_TOKENS,
+        MEMBERSHIPS,
+        PROJECTS,
+        PROJECT_ROLES,
+        API_KEYS,
+        JWT_KEYS,
+        PROVIDER_APPS,
+        DESTINATIONS,
+        TOPICS,
+        EVENT_TOPIC_ROUTES,
+        TOPIC_DESTINATION_ROUTES,
+        INVITES,
+        CLAIMED_DOMAINS,
+        BILLING_ACCOUNTS,
+        BILLING_SESSIONS,
+    )
+}

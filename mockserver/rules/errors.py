@@ -1,0 +1,91 @@
+"""How a rule says no.
+
+Domain code raises a kind of mistake, never a status; the table in `http` turns the kind and the
+operation's declared answers into one.
+
+    Refused            the one exception of rules, resources and handlers
+      .kind            what sort of mistake (Kind)
+      .detail          what was wrong, for a person
+      .remedy          what would be right, when there is a fix
+      .issues          where it was wrong (Issue), one per place
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Kind(StrEnum):
+    """The sorts of mistakes."""
+
+    INVALID = "invalid"  # malformed: wrong type, missing key, unknown mask
+    UNPROCESSABLE = "unprocessable"  # well formed, but a value cannot be accepted
+    CONFLICT = "conflict"  # the name is taken, it exists already
+    IN_USE = "in_use"  # something still refers to it
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    UNAUTHENTICATED = "unauthenticated"
+    TOO_LARGE = "too_large"
+    MEDIA_TYPE = "media_type"
+    THROTTLED = "throttled"
+    METHOD = "method"  # the path exists, not with this method
+    PENDING = "pending"  # declared, not built yet
+    DEFECT = "defect"  # our own mistake
+
+
+class _Absent:
+    """Stands for a value that was not given; None is a value."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One wrong place of a request."""
+
+    place: str  # "body", "path", "query" or "header"
+    name: str  # dotted path inside the body, or the parameter's name
+    detail: str
+    value: Any = ABSENT
+    remedy: str | None = None
+
+
+class Refused(Exception):  # noqa: N818 # it names what happened to the request
+    """A request that a rule refuses."""
+
+    def __init__(
+        self, kind: Kind, detail: str, *, remedy: str | None = None, issues: Iterable[Issue] = ()
+    ) -> None:
+        """Say what was wrong, what would be right, and where."""
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.remedy = remedy
+        self.issues = tuple(issues)
+
+
+def not_found(noun: str, name: str, value: Any, *, place: str = "path") -> Refused:
+    """Return the refusal of an id or name that nothing has."""
+    detail = f"{noun} not found"
+    return Refused(
+        Kind.NOT_FOUND,
+        detail,
+        remedy=f"check the {noun} id or name and its parent, or list first",
+        issues=[Issue(place, name, detail, value)],
+    )
+
+
+def wrong_value(
+    name: str, detail: str, value: Any = ABSENT, *, remedy: str, kind: Kind = Kind.UNPROCESSABLE
+) -> Refused:
+    """Return the refusal of one value in the body that is well formed but not acceptable."""
+    return Refused(
+        kind, detail, remedy=remedy, issues=[Issue("body", name, detail, value, remedy)]
+    )

@@ -1,0 +1,41 @@
+"""A unit of work: what one request, or one fixture, may read, write, ask the time of and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockserver.rules.resource import Resource
+from mockserver.settings import Settings
+from mockserver.simulation.clock import stamp
+from mockserver.simulation.identity import Identity
+from mockserver.state.transactions import Transaction
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything a rule needs: the transaction, the moment, the names, the switches."""
+
+    tx: Transaction
+    moment: int  # microseconds since 1970-01-01 UTC, by the sandbox's clock
+    identity: Identity
+    settings: Settings
+    resources: Mapping[str, Resource]  # every declared resource by table, for ties between them
+    real_time: bool = True  # False when the sandbox clock was frozen or turned
+
+    @property
+    def now(self) -> str:
+        """The moment as RFC 3339."""
+        return stamp(self.moment)
+
+    def new_id(self, stream: str) -> str:
+        """Return the next UUID of a stream."""
+        return self.identity.uuid(stream, self.tx.count(stream))
+
+    def new_key(self, stream: str) -> str:
+        """Return the next opaque key of a stream."""
+        return self.identity.key(stream, self.tx.count(stream))
+
+    def new_signing_secret(self, stream: str) -> str:
+        """Return the next webhook signing secret of a stream."""
+        return self.identity.signing_secret(stream, self.tx.count(stream))

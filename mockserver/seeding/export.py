@@ -1,0 +1,17 @@
+"""A root as a fixture: every record in full, so that it loads back equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.resources.tables import RESOURCES
+from mockserver.state.root import Root
+
+
+def export(root: Root) -> dict[str, Any]:
+    """Return the sections of a fixture that holds what `root` holds."""
+    return {
+        name: [dict(record) for record in root.tables[name]]
+        for name in RESOURCES
+        if len(root.tables[name])
+    }

@@ -1,0 +1,1 @@
+"""Clock, identity and fake values: everything that would otherwise differ between two runs."""

@@ -1,0 +1,43 @@
+"""Ids, keys and secrets as pure functions of (seed, stream, number).
+
+The same seed gives the same values on every machine; a stream is a word such as `topics`.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from hashlib import blake2b
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Makes every value that looks random, from one seed."""
+
+    seed: int = 0
+
+    def uuid(self, stream: str, number: int | str) -> str:
+        """Return a lowercase version 4 UUID. Source: RFC 9562, section 5.4."""
+        return str(UUID(bytes=self._bytes(stream, number, 16), version=4))
+
+    def key(self, stream: str, number: int) -> str:
+        """Return an opaque upper-case key of 40 characters from the base32 alphabet.
+
+        Assumed: API keys look like this; the contract only says string.
+        """
+        return base64.b32encode(self._bytes(stream, number, 25)).decode()
+
+    def hexadecimal(self, stream: str, number: int) -> str:
+        """Return 32 hexadecimal digits."""
+        return self._bytes(stream, number, 16).hex()
+
+    def signing_secret(self, stream: str, number: int) -> str:
+        """Return a webhook signing secret: `whsec_` and 24 bytes in base64.
+
+        Source: Standard Webhooks, "Signature scheme".
+        """
+        return "whsec_" + base64.b64encode(self._bytes(stream, number, 24)).decode()
+
+    def _bytes(self, stream: str, number: int | str, size: int) -> bytes:
+        return blake2b(f"{self.seed}/{stream}/{number}".encode(), digest_size=size).digest()

@@ -1,0 +1,82 @@
+"""An immutable ordered set of (position, id) pairs, cheap to append to and to page through.
+
+The pairs stand in chunks of at most 256. Appending copies one chunk and the list of chunks, so
+it costs the same at a hundred entries and at a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Entry = tuple[int, str]
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Entries in ascending order of position; positions are unique."""
+
+    chunks: tuple[tuple[Entry, ...], ...] = ()
+    size: int = 0
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[str]:
+        for chunk in self.chunks:
+            for _, identifier in chunk:
+                yield identifier
+
+    def __reversed__(self) -> Iterator[str]:
+        for chunk in reversed(self.chunks):
+            for _, identifier in reversed(chunk):
+                yield identifier
+
+    def first(self) -> str | None:
+        """Return the id of the lowest position, or None."""
+        return self.chunks[0][0][1] if self.chunks else None
+
+    def add(self, position: int, identifier: str) -> Ordered:
+        """Return a copy with one entry more; an entry at the same position is kept once."""
+        entry = (position, identifier)
+        if not self.chunks:
+            return Ordered(((entry,),), 1)
+        number = self._chunk_of(entry)
+        chunk = self.chunks[number]
+        place = bisect_left(chunk, entry)
+        if place < len(chunk) and chunk[place] == entry:
+            return self
+        grown = (*chunk[:place], entry, *chunk[place:])
+        return Ordered(self._replaced(number, _split(grown)), self.size + 1)
+
+    def remove(self, position: int, identifier: str) -> Ordered:
+        """Return a copy without the entry; absent entries are no error."""
+        entry = (position, identifier)
+        if not self.chunks:
+            return self
+        number = self._chunk_of(entry)
+        chunk = self.chunks[number]
+        place = bisect_left(chunk, entry)
+        if place == len(chunk) or chunk[place] != entry:
+            return self
+        rest = chunk[:place] + chunk[place + 1 :]
+        return Ordered(self._replaced(number, (rest,) if rest else ()), self.size - 1)
+
+    def _chunk_of(self, entry: Entry) -> int:
+        if entry >= self.chunks[-1][0]:
+            return len(self.chunks) - 1
+        return max(bisect_right(self.chunks, entry, key=lambda chunk: chunk[0]) - 1, 0)
+
+    def _replaced(
+        self, number: int, chunks: tuple[tuple[Entry, ...], ...]
+    ) -> tuple[tuple[Entry, ...], ...]:
+        return self.chunks[:number] + chunks + self.chunks[number + 1 :]
+
+
+def _split(chunk: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
+    if len(chunk) <= _CHUNK:
+        return (chunk,)
+    # Entries mostly arrive in order: the left part stays full, the right one starts anew.
+    return (chunk[:_CHUNK], chunk[_CHUNK:])

@@ -1,0 +1,124 @@
+"""One immutable table: records by id, in order of creation, with declared indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from immutables import Map
+
+from mockserver.state.ordered import Ordered
+
+#: A record holds JSON types only: dict, list, str, int, float, bool, None.
+Record = Mapping[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A declared index: the fields whose values make the key, in order."""
+
+    name: str
+    fields: tuple[str, ...]
+
+    def key(self, record: Record) -> Key:
+        """Return the key under which `record` is found; absent fields count as None."""
+        return tuple([record.get(name) for name in self.fields])
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a table is: its name and its indexes."""
+
+    name: str
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The records of one schema. Every change returns a new table that shares the rest."""
+
+    schema: Schema
+    rows: Map[str, Record] = field(default_factory=Map)
+    positions: Map[str, int] = field(default_factory=Map)
+    order: Ordered = field(default_factory=Ordered)
+    indexes: Map[str, Map[Key, Ordered]] = field(default_factory=Map)
+    next_position: int = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Record]:
+        rows = self.rows
+        return (rows[identifier] for identifier in self.order)
+
+    def get(self, identifier: str) -> Record | None:
+        """Return the record, or None."""
+        return self.rows.get(identifier)
+
+    def found(self, index: str, key: Key) -> Ordered:
+        """Return the ids under `key`, in order of creation.
+
+        Raises:
+            KeyError: no such index is declared.
+        """
+        entries = self.indexes.get(index)
+        if entries is None:
+            if all(index != declared.name for declared in self.schema.indexes):
+                raise KeyError(f"{self.schema.name} has no index {index}")
+            return Ordered()
+        return entries.get(key, Ordered())
+
+    def put(self, identifier: str, record: Record) -> Table:
+        """Return a table with `record` added, or in place of the one with this id."""
+        old = self.rows.get(identifier)
+        fresh = old is None
+        position = self.next_position if fresh else self.positions[identifier]
+        return Table(
+            self.schema,
+            self.rows.set(identifier, record),
+            self.positions.set(identifier, position) if fresh else self.positions,
+            self.order.add(position, identifier) if fresh else self.order,
+            self._reindexed(position, identifier, old, record),
+            self.next_position + 1 if fresh else self.next_position,
+        )
+
+    def delete(self, identifier: str) -> Table:
+        """Return a table without the record; an absent id is no error."""
+        old = self.rows.get(identifier)
+        if old is None:
+            return self
+        position = self.positions[identifier]
+        return Table(
+            self.schema,
+            self.rows.delete(identifier),
+            self.positions.delete(identifier),
+            self.order.remove(position, identifier),
+            self._reindexed(position, identifier, old, None),
+            self.next_position,
+        )
+
+    def _reindexed(
+        self, position: int, identifier: str, old: Record | None, new: Record | None
+    ) -> Map[str, Map[Key, Ordered]]:
+        indexes = self.indexes
+        for index in self.schema.indexes:
+            before = index.key(old) if old is not None else None
+            after = index.key(new) if new is not None else None
+            if before != after:
+                entries = indexes.get(index.name, Map())
+                entries = _moved(entries, position, identifier, before, after)
+                indexes = indexes.set(index.name, entries)
+        return indexes
+
+
+def _moved(
+    entries: Map[Key, Ordered], position: int, identifier: str, before: Key | None, after: Key | None
+) -> Map[Key, Ordered]:
+    if before is not None:
+        rest = entries[before].remove(position, identifier)
+        entries = entries.set(before, rest) if rest else entries.delete(before)
+    if after is not None:
+        entries = entries.set(after, entries.get(after, Ordered()).add(position, identifier))
+    return entries

@@ -1,0 +1,112 @@
+"""A transaction: reads and writes over one root, kept or dropped as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from mockserver.state.ordered import Ordered
+from mockserver.state.root import Root
+from mockserver.state.tables import Key, Record, Table
+
+
+class Transaction(Protocol):
+    """What rules may do to the state. Nothing else reaches the tables."""
+
+    def get(self, table: str, identifier: str) -> Record | None:
+        """Return the record with this id, or None."""
+
+    def find(self, table: str, index: str, key: Key) -> list[Record]:
+        """Return the records under `key` of a declared index, oldest first."""
+
+    def first(self, table: str, index: str, key: Key) -> Record | None:
+        """Return the oldest record under `key`, or None."""
+
+    def all(self, table: str) -> Iterator[Record]:
+        """Yield every record of the table, oldest first."""
+
+    def put(self, table: str, identifier: str, record: Record) -> None:
+        """Add or replace a record. The record must not be changed afterwards."""
+
+    def delete(self, table: str, identifier: str) -> None:
+        """Remove a record; an absent one is no error."""
+
+    def count(self, stream: str) -> int:
+        """Return the next number of a counter, starting at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One line of the write log: what a record was and what it became (None: absent)."""
+
+    table: str
+    identifier: str
+    before: Record | None
+    after: Record | None
+
+
+class RootTransaction:
+    """A transaction over an immutable root."""
+
+    __slots__ = ("_counters", "_root", "_tables", "writes")
+
+    def __init__(self, root: Root) -> None:
+        """Start from `root`, which stays as it is."""
+        self._root = root
+        self._tables = root.tables
+        self._counters = root.counters
+        self.writes: list[Write] = []
+
+    def get(self, table: str, identifier: str) -> Record | None:
+        """Return the record with this id, or None."""
+        return self._tables[table].rows.get(identifier)
+
+    def find(self, table: str, index: str, key: Key) -> list[Record]:
+        """Return the records under `key` of a declared index, oldest first."""
+        found = self._tables[table]
+        rows = found.rows
+        return [rows[identifier] for identifier in found.found(index, key)]
+
+    def first(self, table: str, index: str, key: Key) -> Record | None:
+        """Return the oldest record under `key`, or None."""
+        found = self._tables[table]
+        identifier = found.found(index, key).first()
+        return None if identifier is None else found.rows[identifier]
+
+    def all(self, table: str) -> Iterator[Record]:
+        """Yield every record of the table, oldest first."""
+        return iter(self._tables[table])
+
+    def ids(self, table: str, index: str, key: Key) -> Ordered:
+        """Return the ordered ids under `key`, for paging."""
+        return self._tables[table].found(index, key)
+
+    def put(self, table: str, identifier: str, record: Record) -> None:
+        """Add or replace a record."""
+        old = self._tables[table]
+        self.writes.append(Write(table, identifier, old.get(identifier), record))
+        self._set(table, old.put(identifier, record))
+
+    def delete(self, table: str, identifier: str) -> None:
+        """Remove a record; an absent one is no error."""
+        old = self._tables[table]
+        before = old.get(identifier)
+        if before is not None:
+            self.writes.append(Write(table, identifier, before, None))
+            self._set(table, old.delete(identifier))
+
+    def count(self, stream: str) -> int:
+        """Return the next number of a counter, starting at 0."""
+        number = self._counters.get(stream, 0)
+        self._counters = self._counters.set(stream, number + 1)
+        return number
+
+    def committed(self) -> Root:
+        """Return the root with everything this transaction did."""
+        if self._tables is self._root.tables and self._counters is self._root.counters:
+            return self._root
+        return Root(self._tables, self._counters, self._root.clock, self._root.requests)
+
+    def _set(self, name: str, table: Table) -> None:
+        self._tables = self._tables.set(name, table)
