@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from mockserver import admin, pages
 from mockserver.contract.contract import Contract, load_admin, load_api
 from mockserver.contract.documents import spec_directory
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
-from mockserver.http.server import Served, build
+from mockserver.http.server import Application, Served, build
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding import loader
@@ -34,7 +32,7 @@ DEFAULT_SANDBOX = "default"
 class Mock:
     """An application and the world it serves."""
 
-    asgi: ASGIApp
+    asgi: Application
     sandbox: Sandbox
     contract: Contract
     settings: Settings
@@ -64,7 +62,7 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
     house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog)
     served = [
-        Served(API_PATH, house(contract), {**_unbuilt(contract), **platform_handlers()}),
+        Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(contract)),
     ]
     asgi = build(
@@ -78,12 +76,6 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
     )
     return Mock(asgi, sandbox, contract, settings)
-
-
-
-
-def _unbuilt(contract: Contract) -> dict[str, None]:
-    return dict.fromkeys(contract.pending)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:
@@ -109,4 +101,6 @@ def _clock(settings: Settings) -> ClockState:
     try:
         return clock.freeze(ClockState(), clock.moment(settings.clock))
     except ValueError:
-        raise SettingError(f"clock {settings.clock!r} is neither 'real' nor an RFC 3339 time") from None
+        raise SettingError(
+            f"clock {settings.clock!r} is neither 'real' nor an RFC 3339 time"
+        ) from None

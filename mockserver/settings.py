@@ -40,9 +40,7 @@ class Settings:
         False, "Hold requests to the contract's letter (drops the request relaxations)."
     )
     public_url: str = _setting("", "Origin for absolute URLs in answers; else the request's own.")
-    catalog: str = _setting(
-        "", "JSON file of providers to serve in place of the built-in catalog."
-    )
+    catalog: str = _setting("", "JSON file of providers to serve in place of the built-in catalog.")
     clock: str = _setting(
         "real",
         "How the mock tells the time: real, or an RFC 3339 instant at which it stands still.",

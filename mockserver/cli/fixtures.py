@@ -30,7 +30,9 @@ def command(name: str | None, **given: Any) -> None:
         _list(given)
     else:
         sections = export(_load(name, given))
-        click.echo(yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=100), nl=False)
+        click.echo(
+            yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=100), nl=False
+        )
 
 
 def _list(given: dict[str, Any]) -> None:

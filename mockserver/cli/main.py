@@ -47,7 +47,7 @@ class Verbs(click.Group):
 )
 @click.version_option(__version__, prog_name="mockserver")
 def cli() -> None:
-    """The local, stateful twin of the Ampersand platform API."""
+    """Run the local, stateful twin of the Ampersand platform API."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -30,8 +30,8 @@ def setting_options(*names: str) -> Callable[[Command], Command]:
 def _option(setting: Any) -> Callable[[Command], Command]:
     flag = "--" + setting.name.replace("_", "-")
     waits = setting.metadata["waits"]
-    text = setting.metadata["help"] + (f" Waits for {waits}." if waits else "")
-    text += f"  [{_shown(setting.default)}]"
+    text = setting.metadata["help"] + (f" Has no effect until {waits} are built." if waits else "")
+    text += f"  [{shown_default(setting.default)}]"
     if isinstance(setting.default, bool):
         return click.option(
             f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True
@@ -47,7 +47,8 @@ def _option(setting: Any) -> Callable[[Command], Command]:
     )
 
 
-def _shown(default: Any) -> str:
+def shown_default(default: Any) -> str:
+    """Return a default as people read it."""
     if isinstance(default, bool):
         return "on" if default else "off"
     return str(default) if default != "" else "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from typing import Any
 
@@ -65,6 +66,9 @@ def _run(mock: Mock, listener: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=5,
     )
+    # What the start made stays: the collector need not look at it again with every request.
+    gc.collect()
+    gc.freeze()
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -82,7 +82,7 @@ def builder(email: str, subject: str, ttl: int, issued: int, **given: Any) -> No
 )
 @_AT
 @setting_options("fixture", "seed")
-def customer(  # noqa: PLR0913 # one parameter per option
+def customer(  # one parameter per option
     project: str,
     group_ref: str,
     consumer_ref: str,

@@ -57,7 +57,8 @@ class Operation:
     body_required: bool
     bodies: tuple[Content, ...]
     answers: Mapping[str, Answer]
-    security: tuple[Mapping[str, Any], ...]  # empty: public
+    #: The security schemes that may open it, by name; empty: public.
+    schemes: frozenset[str]
 
     @property
     def success(self) -> Answer:
@@ -67,12 +68,7 @@ class Operation:
     @property
     def is_public(self) -> bool:
         """Whether no credential is asked for."""
-        return not self.security
-
-    @property
-    def schemes(self) -> frozenset[str]:
-        """The names of the security schemes that may open this operation."""
-        return frozenset(name for requirement in self.security for name in requirement)
+        return not self.schemes
 
     def declares(self, status: int) -> bool:
         """Tell whether the contract has an answer for `status`, by name or through `default`."""
@@ -124,12 +120,14 @@ def _operation(document: Mapping[str, Any], pointer: str, path: str, method: str
         body_required=body.get("required", False),
         bodies=_contents(f"{pointer}/requestBody", body),
         answers={
-            str(status): Answer(
-                str(status), _contents(f"{pointer}/responses/{status}", response)
-            )
+            str(status): Answer(str(status), _contents(f"{pointer}/responses/{status}", response))
             for status, response in node["responses"].items()
         },
-        security=tuple(node.get("security", document.get("security", []))),
+        schemes=frozenset(
+            name
+            for requirement in node.get("security", document.get("security", []))
+            for name in requirement
+        ),
     )
 
 

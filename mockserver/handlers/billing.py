@@ -37,4 +37,4 @@ def create_billing_account_session(
             remedy="use the account of GET /orgs/{orgId}/billingAccount",
         )
     session = billing.open_session(call.work, account, body)
-    return {"url": f"{call.origin}/_provider/billing/{session['id']}"}
+    return {"url": f"{call.origin()}/_provider/billing/{session['id']}"}

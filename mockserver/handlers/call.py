@@ -26,7 +26,7 @@ class Call:
     principal: Principal
     tenant: Record  # the project or organization in the path; empty where there is none
     catalog: Catalog
-    origin: str  # scheme and authority for absolute URLs, without a slash at the end
+    origin: Callable[[], str]  # scheme and authority for absolute URLs, without a slash at the end
 
     @property
     def project_id(self) -> str:

@@ -66,9 +66,7 @@ _ORG = "/orgs/{orgId}"
 NO_TENANT: Record = {}
 
 
-def authenticate(
-    work: Work, operation: Operation, headers: Mapping[bytes, bytes]
-) -> Principal:
+def authenticate(work: Work, operation: Operation, headers: Mapping[bytes, bytes]) -> Principal:
     """Return who is calling. Public operations do not look at credentials.
 
     When both headers are there, the API key counts (Assumed), unless only bearers are taken.
@@ -183,4 +181,3 @@ def tenant_parameter(operation: Operation) -> str | None:
 
 def _forbidden(detail: str, remedy: str) -> Refused:
     return Refused(Kind.FORBIDDEN, detail, remedy=remedy)
-

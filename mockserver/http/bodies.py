@@ -14,6 +14,7 @@ from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 LARGEST = 10 * 1024 * 1024  # bytes, before and after decompression
 DEEPEST = 64
 _INT64 = range(-(2**63), 2**63)
+_LONGEST_INTEGER = 20  # characters of the longest one, its sign included
 #: zlib window bits that read each encoding. Source: RFC 9110, section 8.4.1.
 _WINDOW = {b"gzip": 31, b"x-gzip": 31, b"deflate": 47}
 Receive = Callable[[], Awaitable[Any]]
@@ -74,7 +75,10 @@ def _inflate_raw(body: bytes) -> bytes:
 
 def _broken(encoding: bytes) -> Refused:
     return _header(
-        Kind.INVALID, "Content-Encoding", f"the body is no {encoding.decode()} data", "send it whole"
+        Kind.INVALID,
+        "Content-Encoding",
+        f"the body is no {encoding.decode()} data",
+        "send it whole",
     )
 
 
@@ -118,7 +122,6 @@ class _Offence:
 
     detail: str
     remedy: str
-    key: str | None = None  # of a duplicate
 
 
 def parse(body: bytes) -> Any:
@@ -133,9 +136,9 @@ def parse(body: bytes) -> Any:
         raise _not_json(f"the body is not UTF-8 at byte {error.start}") from None
     if not text.strip():
         raise empty()
-    offences: list[_Offence] = []
-    value = _load(text, offences)
-    if offences:
+    reader = _Reader()
+    value = _load(text, reader)
+    if reader.offences:
         raise _refuse(value)
     if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
         raise _not_json(f"the body is nested deeper than {DEEPEST} levels")
@@ -149,43 +152,51 @@ def empty() -> Refused:
     return _not_json("a JSON body is required, this one is empty")
 
 
-def _load(text: str, offences: list[_Offence]) -> Any:
-    def offend(detail: str, remedy: str, key: str | None = None) -> _Offence:
-        offence = _Offence(detail, remedy, key)
-        offences.append(offence)
+class _Reader:
+    """Hooks of the JSON reader that note what they cannot take instead of rounding it."""
+
+    def __init__(self) -> None:
+        self.offences: list[_Offence] = []
+
+    def _offend(self, detail: str, remedy: str) -> _Offence:
+        offence = _Offence(detail, remedy)
+        self.offences.append(offence)
         return offence
 
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    def pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) != len(items):
-            seen: set[str] = set()
-            for key, _ in items:
-                if key in seen:
-                    found[key] = offend("duplicate key", "give each key once", key)
-                seen.add(key)
+            keys = [key for key, _ in items]
+            for key in found:
+                if keys.count(key) > 1:
+                    found[key] = self._offend("duplicate key", "give each key once")
         return found
 
-    def integer(digits: str) -> Any:
-        # Longer numbers than this are out of range, and slow to convert.
-        number = int(digits) if len(digits) <= 20 else None
+    def integer(self, digits: str) -> Any:
+        # A longer number is out of range, and slow to convert.
+        number = int(digits) if len(digits) <= _LONGEST_INTEGER else None
         if number is not None and number in _INT64:
             return number
-        return offend("integer beyond 64 bits", "send it as a string")
+        return self._offend("integer beyond 64 bits", "send it as a string")
 
-    def real(digits: str) -> Any:
+    def real(self, digits: str) -> Any:
         number = float(digits)
-        return number if math.isfinite(number) else offend("number too large", "send it as a string")
+        if math.isfinite(number):
+            return number
+        return self._offend("number too large", "send it as a string")
 
-    def constant(name: str) -> _Offence:
-        return offend(f"{name} is no JSON number", "send a finite number")
+    def constant(self, name: str) -> _Offence:
+        return self._offend(f"{name} is no JSON number", "send a finite number")
 
+
+def _load(text: str, reader: _Reader) -> Any:
     try:
         return json.loads(
             text,
-            object_pairs_hook=pairs,
-            parse_int=integer,
-            parse_float=real,
-            parse_constant=constant,
+            object_pairs_hook=reader.pairs,
+            parse_int=reader.integer,
+            parse_float=reader.real,
+            parse_constant=reader.constant,
         )
     except json.JSONDecodeError as error:
         raise _not_json(

@@ -7,14 +7,15 @@ this layer turns what it hands over into one router and one plan per operation.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.operations import AbstractOperation
 from connexion.spec import Specification
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.plans import House, Incoming, Plan
@@ -24,7 +25,7 @@ from mockserver.rules.errors import Issue, Kind, Refused
 Origin = Callable[[Scope], str]
 
 
-class _Wiring(AbstractRoutingAPI[Plan]):
+class _Wiring(AbstractRoutingAPI[Plan]):  # type: ignore[misc] # Connexion is not typed
     """One contract on its way into the router; Connexion calls the methods."""
 
     def __init__(self, specification: Specification, *, house: House, **options: Any) -> None:
@@ -34,8 +35,11 @@ class _Wiring(AbstractRoutingAPI[Plan]):
 
     def make_operation(self, operation: AbstractOperation) -> Plan:
         """Compile the operation that Connexion resolved."""
-        resolution = operation._resolution  # noqa: SLF001 # Connexion has no public name for it
-        declared = self.house.contract.operations[resolution.operation_id]
+        resolution = operation._resolution  # Connexion has no public name for it
+        contract = self.house.contract
+        declared = contract.operations[resolution.operation_id]
+        if resolution.function is None and declared.operation_id not in contract.pending:
+            raise LookupError(f"{declared.operation_id} has no handler and is not pending")
         return Plan(declared, resolution.function, self.house)
 
     @staticmethod
@@ -48,7 +52,7 @@ class _Wiring(AbstractRoutingAPI[Plan]):
         self.router.add(method.upper(), name or path, operation)
 
 
-class Operations(SpecMiddleware):
+class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
     """Answers everything under the prefixes of the contracts."""
 
     def __init__(
@@ -130,7 +134,7 @@ class Operations(SpecMiddleware):
         if b"content-length" in headers or b"transfer-encoding" in headers:
             body = await bodies.read(receive)
         incoming = Incoming(
-            exchange, headers, scope["query_string"], match.values, body, self.origin(scope)
+            exchange, headers, scope["query_string"], match.values, body, partial(self.origin, scope)
         )
         return plan.run(incoming)
 
@@ -168,9 +172,7 @@ def _unrouted(
     return _problem(exchange, refusal, 404)
 
 
-def _malformed_path(
-    exchange: Exchange, router: Router[Plan], method: str, path: str
-) -> Answer:
+def _malformed_path(exchange: Exchange, router: Router[Plan], method: str, path: str) -> Answer:
     """Refuse a segment that is no text, as the operation that the path means would."""
     detail = "a path segment is no UTF-8 text, or holds NUL"
     issue = Issue("path", "", detail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ class Incoming:
     query: bytes
     values: tuple[str, ...]  # of the path parameters, decoded, in the template's order
     body: bytes | None  # None: larger than allowed
-    origin: str
+    origin: Callable[[], str]  # scheme and authority for absolute URLs
 
 
 @dataclass(slots=True)
@@ -74,9 +74,7 @@ class Plan:
         self.operation = operation
         self.handler = handler
         self.house = house
-        self.statuses = {
-            kind: choose_status(operation, kind, house.settings) for kind in Kind
-        }
+        self.statuses = {kind: choose_status(operation, kind, house.settings) for kind in Kind}
         self.query = parameters.plan_query(operation.parameters)
         self.success = int(operation.success.status)
         names = _PARAMETER.findall(operation.path)

@@ -20,7 +20,9 @@ _SECRET = re.compile(r"secret|password|token|credential|privatekey|apikey|awskey
 _LONGEST_VALUE = 256
 
 
-def problem(exchange: Exchange, refusal: Refused, status: int, *, with_issues: bool) -> dict[str, Any]:
+def problem(
+    exchange: Exchange, refusal: Refused, status: int, *, with_issues: bool
+) -> dict[str, Any]:
     """Return the body of a refusal.
 
     Args:

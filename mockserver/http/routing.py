@@ -82,8 +82,7 @@ class Router(Generic[Target]):
             template = route[1].split("/")
             wanted = path.split("/")
             words = [
-                w if t.startswith("{") and w else t
-                for t, w in zip(template, wanted, strict=False)
+                w if t.startswith("{") and w else t for t, w in zip(template, wanted, strict=False)
             ]
             filled = "/".join([*words, *template[len(words) :]])
             same_method = 0.01 if route[0] == method else 0.0
@@ -133,9 +132,7 @@ def _find(
     return None
 
 
-def _choices(
-    node: _Node[Target], segment: str
-) -> Iterable[tuple[_Node[Target], tuple[str, ...]]]:
+def _choices(node: _Node[Target], segment: str) -> Iterable[tuple[_Node[Target], tuple[str, ...]]]:
     literal = node.literals.get(segment)
     if literal is not None:
         yield literal, ()

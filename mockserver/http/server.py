@@ -25,8 +25,11 @@ from mockserver.settings import Settings
 from mockserver.simulation.clock import WallClock
 from mockserver.state.sandbox import Sandbox
 
+#: The whole application, as a server runs it.
+Application = ASGIApp
 
-class BundledSpecification(OpenAPISpecification):
+
+class BundledSpecification(OpenAPISpecification):  # type: ignore[misc] # Connexion is not typed
     """A bundle, which the build has validated: starting does not do it again."""
 
     @classmethod
@@ -84,11 +87,10 @@ def build(
     connexion = ConnexionMiddleware(pages, middlewares=layers)
     for one in served:
         connexion.apis.append(_api(one))
-    return connexion
+    application: Application = connexion
+    return application
 
 
 def _api(served: Served) -> API:
     specification = BundledSpecification(served.house.contract.document)
-    return API(
-        specification, base_path=served.base_path, resolver=Resolver(served.handlers.get)
-    )
+    return API(specification, base_path=served.base_path, resolver=Resolver(served.handlers.get))

@@ -39,6 +39,21 @@ _TYPES = {
     "object": "an object",
     "null": "null",
 }
+#: What is wrong and what would be right, by keyword; the names are facts of the violation.
+_EXPLAINED = {
+    "format": ("is no {format}", "use a {format}"),
+    "pattern": ("has characters that are not allowed", "match {pattern}"),
+    "minLength": ("is too short", "use {limit} characters or more"),
+    "maxLength": ("is too long", "use {limit} characters or fewer"),
+    "minItems": ("has too few items", "give {limit} or more"),
+    "maxItems": ("has too many items", "give {limit} or fewer"),
+    "minimum": ("is too small", "use {limit} or more"),
+    "maximum": ("is too large", "use {limit} or less"),
+    "exclusiveMinimum": ("is too small", "use more than {limit}"),
+    "exclusiveMaximum": ("is too large", "use less than {limit}"),
+    "oneOf": ("fits more or fewer than one of its forms", "use exactly one form"),
+    "anyOf": ("fits none of its forms", "use one form"),
+}
 _MASK = "updateMask"
 
 
@@ -71,7 +86,9 @@ def _issues(violation: Violation) -> Iterable[Issue]:
     alternatives = violation.alternatives
     if alternatives:
         name = join(path, alternatives[0])
-        yield Issue("body", name, "is required", ABSENT, f"give {' or '.join(alternatives)} a value")
+        yield Issue(
+            "body", name, "is required", ABSENT, f"give {' or '.join(alternatives)} a value"
+        )
         return
     detail, remedy = explain(violation)
     yield Issue("body", path or "body", detail, violation.value, remedy)
@@ -87,24 +104,15 @@ def _name(path: Sequence[str | int]) -> str:
 def explain(violation: Violation) -> tuple[str, str]:
     """Return what is wrong with a value and what would be right, without repeating the value."""
     facts = violation.facts
-    limit = facts.get("limit")
-    explained = {
-        "type": lambda: ("has the wrong type", f"use {_types(facts)}"),
-        "enum": lambda: ("is not one of the allowed values", f"use {_options(facts)}"),
-        "format": lambda: (f"is no {facts.get('format')}", f"use a {facts.get('format')}"),
-        "pattern": lambda: ("has characters that are not allowed", f"match {facts.get('pattern')}"),
-        "minLength": lambda: ("is too short", f"use {limit} characters or more"),
-        "maxLength": lambda: ("is too long", f"use {limit} characters or fewer"),
-        "minItems": lambda: ("has too few items", f"give {limit} or more"),
-        "maxItems": lambda: ("has too many items", f"give {limit} or fewer"),
-        "minimum": lambda: ("is too small", f"use {limit} or more"),
-        "maximum": lambda: ("is too large", f"use {limit} or less"),
-        "exclusiveMaximum": lambda: ("is too large", f"use less than {limit}"),
-        "exclusiveMinimum": lambda: ("is too small", f"use more than {limit}"),
-        "oneOf": lambda: ("fits more or fewer than one of its forms", "use exactly one form"),
-        "anyOf": lambda: ("fits none of its forms", "use one form"),
-    }.get(violation.keyword)
-    return explained() if explained else (f"breaks {violation.keyword}", "see the contract")
+    if violation.keyword == "type":
+        return "has the wrong type", f"use {_types(facts)}"
+    if violation.keyword == "enum":
+        return "is not one of the allowed values", f"use {_options(facts)}"
+    known = _EXPLAINED.get(violation.keyword)
+    if known is None:
+        return f"breaks {violation.keyword}", "see the contract"
+    detail, remedy = known
+    return detail.format_map(facts), remedy.format_map(facts)
 
 
 def _types(facts: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from mockserver.contract.contract import Contract
@@ -32,7 +32,7 @@ class LazyPages:
 
     async def __call__(
         self,
-        scope: dict[str, Any],
+        scope: MutableMapping[str, Any],
         receive: Callable[[], Awaitable[Any]],
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
@@ -42,5 +42,6 @@ class LazyPages:
 
             from mockserver.pages.site import create
 
-            self._app = WSGIMiddleware(create(*self._parts))
+            site: Any = create(*self._parts)  # a2wsgi types its applications more narrowly
+            self._app = WSGIMiddleware(site)
         await self._app(scope, receive, send)

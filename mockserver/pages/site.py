@@ -6,6 +6,7 @@ from importlib import resources as package_resources
 from typing import Any
 
 import flask
+import orjson
 import swagger_ui_bundle
 
 from mockserver import __version__
@@ -28,14 +29,8 @@ def create(
     """Build the site. Its pages only read the world."""
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
-    site.json.sort_keys = False  # type: ignore[attr-defined] # of the default provider
-
-    @site.after_request
-    def protect(response: flask.Response) -> flask.Response:
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    site.after_request(_protect)
+    _add_documentation(site, contract, api_path)
 
     @site.get("/")
     def front() -> str:
@@ -48,17 +43,33 @@ def create(
             built=built,
             operations=len(contract.operations),
             projects=[
-                (project, _keys(sandbox, project["id"])) for project in sandbox.root.tables["projects"]
+                (project, _keys(sandbox, project["id"]))
+                for project in sandbox.root.tables["projects"]
             ],
         )
 
+    @site.get("/_provider/billing/<session_id>")
+    def billing_portal(session_id: str) -> tuple[str, int]:
+        return _billing_portal(sandbox, wall, session_id)
+
+    return site
+
+
+def _protect(response: flask.Response) -> flask.Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _add_documentation(site: flask.Flask, contract: Contract, api_path: str) -> None:
     @site.get("/openapi.json")
     def document() -> flask.Response:
-        return flask.jsonify(contract.document)
+        return _json(contract.document)
 
     @site.get("/ui/openapi.json")
     def document_for_here() -> flask.Response:
-        return flask.jsonify({**contract.document, "servers": [{"url": api_path}]})
+        return _json({**contract.document, "servers": [{"url": api_path}]})
 
     @site.get("/ui/")
     @site.get("/ui")
@@ -71,11 +82,10 @@ def create(
             flask.abort(404)
         return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
 
-    @site.get("/_provider/billing/<session_id>")
-    def billing_portal(session_id: str) -> tuple[str, int]:
-        return _billing_portal(sandbox, wall, session_id)
 
-    return site
+def _json(document: dict[str, Any]) -> flask.Response:
+    # Flask's own encoder sorts keys; a contract is read in the order it was written.
+    return flask.Response(orjson.dumps(document), mimetype="application/json")
 
 
 def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:
@@ -84,9 +94,7 @@ def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:
     return [dict(key) for key in found if key["active"]]
 
 
-def _billing_portal(
-    sandbox: Sandbox, wall: clock.WallClock, session_id: str
-) -> tuple[str, int]:
+def _billing_portal(sandbox: Sandbox, wall: clock.WallClock, session_id: str) -> tuple[str, int]:
     root = sandbox.root
     session = root.tables["billingSessions"].get(session_id)
     now = clock.now(root.clock, wall)

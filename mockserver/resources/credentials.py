@@ -61,7 +61,7 @@ def of_bearer(work: Work, token: str) -> Principal:
 
 
 def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    import jwt  # noqa: PLC0415 # imported by the first token that is a JWT
+    import jwt  # imported by the first token that is a JWT
 
     if len(token) > _LONGEST_TOKEN:
         raise _wrong("the token is too long", "send the token alone")
@@ -73,7 +73,7 @@ def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _builder(work: Work, token: str) -> Principal:
-    import jwt  # noqa: PLC0415
+    import jwt
 
     try:
         claims = jwt.decode(
@@ -128,7 +128,7 @@ def _customer(
 
 
 def _check_signature(token: str, key: Record) -> None:
-    import jwt  # noqa: PLC0415
+    import jwt
 
     try:
         jwt.decode(

@@ -52,7 +52,10 @@ DESTINATIONS = Resource(
 
 
 def create(work: Work, project_id: str, body: Record) -> Record:
-    """Create a destination; a webhook gets a signing secret of its own. Source: createDestination."""
+    """Create a destination; a webhook gets a signing secret of its own.
+
+    Source: createDestination.
+    """
     fields = {
         "projectId": project_id,
         "name": body["name"],
@@ -103,12 +106,8 @@ def check(settings: Settings, destination: Record, *, prefix: str) -> None:
     if destination["type"] == "kinesis":
         issues += _kinesis_issues(destination)
     if issues:
-        named = [
-            Issue("body", prefix + i.name, i.detail, i.value, i.remedy) for i in issues
-        ]
-        raise Refused(
-            Kind.UNPROCESSABLE, named[0].detail, remedy=named[0].remedy, issues=named
-        )
+        named = [Issue("body", prefix + i.name, i.detail, i.value, i.remedy) for i in issues]
+        raise Refused(Kind.UNPROCESSABLE, named[0].detail, remedy=named[0].remedy, issues=named)
 
 
 def _name_issues(destination: Record) -> list[Issue]:
@@ -140,7 +139,11 @@ def _webhook_url_issues(settings: Settings, url: str | None) -> list[Issue]:
     parts = split_web_url(url)
     if parts is not None and parts.scheme == "https":
         return []
-    if parts is not None and settings.allow_http_destinations and is_this_machine(parts.hostname or ""):
+    if (
+        parts is not None
+        and settings.allow_http_destinations
+        and is_this_machine(parts.hostname or "")
+    ):
         return []
     return [Issue("body", "metadata.url", "invalid webhook URL", url, remedy)]
 

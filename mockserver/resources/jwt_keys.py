@@ -63,7 +63,11 @@ def check(key: Record, *, prefix: str) -> None:
     label, active = key["label"], key["active"]
     if not isinstance(active, bool):
         raise wrong_value(
-            f"{prefix}active", "not a boolean", active, remedy="use true or false", kind=Kind.INVALID
+            f"{prefix}active",
+            "not a boolean",
+            active,
+            remedy="use true or false",
+            kind=Kind.INVALID,
         )
     if not isinstance(label, str) or not 1 <= len(label) <= 255:
         raise wrong_value(
@@ -102,9 +106,9 @@ def _is_base64(text: str) -> bool:
 
 
 def _parse(text: str) -> tuple[bool, bool]:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 # slow to import
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm  # slow to import
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
         key = load_pem_public_key(text.encode())

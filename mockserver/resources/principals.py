@@ -38,7 +38,7 @@ def reaches_project(work: Work, principal: Principal, project: Record) -> bool:
     """Tell whether a caller may act in a project at all."""
     if principal.builder is not None:
         return memberships.project_role(work, project, principal.builder["id"]) is not None
-    return principal.project_id == project["id"]
+    return bool(principal.project_id == project["id"])
 
 
 def reaches_org(work: Work, principal: Principal, org_id: str) -> bool:
@@ -46,7 +46,7 @@ def reaches_org(work: Work, principal: Principal, org_id: str) -> bool:
     if principal.builder is not None:
         return memberships.org_role(work, org_id, principal.builder["id"]) is not None
     project = work.tx.get("projects", principal.project_id or "")
-    return project is not None and project["orgId"] == org_id
+    return project is not None and bool(project["orgId"] == org_id)
 
 
 def stand_in(work: Work, principal: Principal) -> Record | None:

@@ -57,7 +57,7 @@ class Issue:
     remedy: str | None = None
 
 
-class Refused(Exception):  # noqa: N818 # it names what happened to the request
+class Refused(Exception):  # it names what happened to the request
     """A request that a rule refuses."""
 
     def __init__(
@@ -86,6 +86,4 @@ def wrong_value(
     name: str, detail: str, value: Any = ABSENT, *, remedy: str, kind: Kind = Kind.UNPROCESSABLE
 ) -> Refused:
     """Return the refusal of one value in the body that is well formed but not acceptable."""
-    return Refused(
-        kind, detail, remedy=remedy, issues=[Issue("body", name, detail, value, remedy)]
-    )
+    return Refused(kind, detail, remedy=remedy, issues=[Issue("body", name, detail, value, remedy)])

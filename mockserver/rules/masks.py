@@ -18,7 +18,7 @@ Path = tuple[str, ...]
 
 
 def split(mask: str) -> Path:
-    """Split a mask at its unescaped dots: `write.objects.interview\\.leads` has three parts.
+    r"""Split a mask at its unescaped dots: `write.objects.interview\.leads` has three parts.
 
     Source: the UpdateMask component (`.` and `:` are escaped). Assumed: `/` and the backslash
     itself may be escaped too; any other backslash stands for itself.

@@ -76,9 +76,7 @@ def listed(
     A filter whose value is None is not applied.
     """
     chosen = {
-        name: value
-        for name in resource.filters
-        if (value := (filters or {}).get(name)) is not None
+        name: value for name in resource.filters if (value := (filters or {}).get(name)) is not None
     }
     fields = scoped(resource, *chosen)
     if not fields:

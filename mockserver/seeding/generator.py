@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mockserver.simulation.fakes import faker
-
-if TYPE_CHECKING:
-    from faker import Faker
+from mockserver.simulation.fakes import Fakes
 
 
-def generate(seed: int, section: str, count: int, fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def generate(
+    seed: int, section: str, count: int, fields: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     """Yield `count` records of a section.
 
     Args:
@@ -23,19 +22,16 @@ def generate(seed: int, section: str, count: int, fields: Mapping[str, Any]) -> 
     Raises:
         ValueError: Faker does not know an expression.
     """
-    source = faker(seed, section)
+    fakes = Fakes(seed, section)
     for number in range(1, count + 1):
-        yield {name: _fill(source, value, number) for name, value in fields.items()}
+        yield {name: _fill(fakes, value, number) for name, value in fields.items()}
 
 
-def _fill(source: Faker, value: Any, number: int) -> Any:
+def _fill(fakes: Fakes, value: Any, number: int) -> Any:
     if isinstance(value, str) and "{{" in value:
-        try:
-            return source.parse(value.replace("{{number}}", str(number)))
-        except (AttributeError, KeyError) as error:
-            raise ValueError(f"{value!r}: {error}") from None
+        return fakes.fill(value.replace("{{number}}", str(number)))
     if isinstance(value, Mapping):
-        return {name: _fill(source, item, number) for name, item in value.items()}
+        return {name: _fill(fakes, item, number) for name, item in value.items()}
     if isinstance(value, list):
-        return [_fill(source, item, number) for item in value]
+        return [_fill(fakes, item, number) for item in value]
     return value

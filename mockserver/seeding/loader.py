@@ -81,7 +81,7 @@ class Loader:
             yield from self._generated_section(entry, ("generate", number))
 
     def _generated_section(self, entry: Any, where: Where) -> Iterator[_Record]:
-        section = entry.get("section") if isinstance(entry, dict) else None
+        section = str(entry.get("section")) if isinstance(entry, dict) else ""
         if section not in RECIPES or RECIPES[section].generated is None:
             able = [name for name, recipe in RECIPES.items() if recipe.generated is not None]
             raise self.source.error(where, f"generate needs a section: one of {', '.join(able)}")

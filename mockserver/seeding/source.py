@@ -100,7 +100,6 @@ def _value(loader: Any, node: yaml.Node, where: Where, source: Source) -> Any:
         return found
     if isinstance(node, yaml.SequenceNode):
         return [
-            _value(loader, item, (*where, number), source)
-            for number, item in enumerate(node.value)
+            _value(loader, item, (*where, number), source) for number, item in enumerate(node.value)
         ]
     return loader.construct_object(node)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from faker import Faker
+from typing import Any
 
 
-def faker(seed: int, stream: str) -> Faker:
-    """Return a Faker whose values depend on `seed` and `stream` only."""
-    from faker import Faker  # noqa: PLC0415 # 130 ms that most starts do not need
+class Fakes:
+    """One stream of fake values."""
 
-    source = Faker("en_US")
-    source.seed_instance(f"{seed}/{stream}")
-    return source
+    def __init__(self, seed: int, stream: str) -> None:
+        """Start the stream `stream` of `seed`."""
+        from faker import Faker  # 130 ms that most starts do not need
+
+        self._source = Faker("en_US")
+        self._source.seed_instance(f"{seed}/{stream}")
+
+    def fill(self, template: str) -> str:
+        """Replace every `{{expression}}` of a text by a value of Faker.
+
+        Raises:
+            ValueError: Faker does not know an expression.
+        """
+        try:
+            text: Any = self._source.parse(template)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"{template!r}: {error}") from None
+        return str(text)

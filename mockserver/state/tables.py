@@ -114,7 +114,11 @@ class Table:
 
 
 def _moved(
-    entries: Map[Key, Ordered], position: int, identifier: str, before: Key | None, after: Key | None
+    entries: Map[Key, Ordered],
+    position: int,
+    identifier: str,
+    before: Key | None,
+    after: Key | None,
 ) -> Map[Key, Ordered]:
     if before is not None:
         rest = entries[before].remove(position, identifier)
