@@ -46,6 +46,7 @@ def create(
                 (project, _keys(sandbox, project["id"]))
                 for project in sandbox.root.tables["projects"]
             ],
+            tokens=_tokens(sandbox),
         )
 
     @site.get("/_provider/billing/<session_id>")
@@ -92,6 +93,14 @@ def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:
     keys = sandbox.root.tables["apiKeys"]
     found = (keys.rows[key] for key in keys.found("projectId", (project_id,)))
     return [dict(key) for key in found if key["active"]]
+
+
+def _tokens(sandbox: Sandbox) -> list[tuple[dict[str, Any], str]]:
+    tables = sandbox.root.tables
+    builders = tables["builders"].rows
+    return [
+        (dict(builders[token["builderId"]]), token["token"]) for token in tables["builderTokens"]
+    ]
 
 
 def _billing_portal(sandbox: Sandbox, wall: clock.WallClock, session_id: str) -> tuple[str, int]:
