@@ -65,14 +65,15 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(contract)),
     ]
+    world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, API_PATH)
     asgi = build(
         served,
         settings=settings,
         sandbox=sandbox,
         wall=wall,
-        pages=pages.LazyPages(contract=contract, sandbox=sandbox, wall=wall, api_path=API_PATH),
+        pages=pages.LazyPages(world),
         page_prefixes=pages.PREFIXES,
-        open_prefixes=(API_PATH,),
+        open_prefixes=(API_PATH, "/_storage"),
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
     )
     return Mock(asgi, sandbox, contract, settings)

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from mockserver.pages.lazy import PREFIXES, LazyPages
+from mockserver.pages.world import World
 
-__all__ = ["PREFIXES", "LazyPages"]
+__all__ = ["PREFIXES", "LazyPages", "World"]

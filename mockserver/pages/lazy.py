@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from mockserver.contract.contract import Contract
-from mockserver.simulation.clock import WallClock
-from mockserver.state.sandbox import Sandbox
+from mockserver.pages.world import World
 
 #: The paths that belong to pages; "/" means the front page alone.
-PREFIXES = ("/", "/ui", "/openapi.json", "/_provider")
+PREFIXES = (
+    "/",
+    "/ui",
+    "/openapi.json",
+    "/_provider",
+    "/_storage",
+    "/callbacks",
+    "/_clerk",
+)
 
 
 class LazyPages:
     """An ASGI application that builds the Flask one on its first request."""
 
-    def __init__(
-        self, *, contract: Contract, sandbox: Sandbox, wall: WallClock, api_path: str
-    ) -> None:
-        """Remember what the pages show.
-
-        Args:
-            contract: the contract of the mocked API.
-            sandbox: the world that pages read.
-            wall: the machine's clock.
-            api_path: where the mocked API is served.
-        """
-        self._parts = (contract, sandbox, wall, api_path)
+    def __init__(self, world: World) -> None:
+        """Remember what the pages show and change."""
+        self.world = world
         self._app: Any = None
 
     async def __call__(
@@ -37,11 +35,12 @@ class LazyPages:
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
         """Handle one request."""
+        self.world.loop = asyncio.get_running_loop()
         if self._app is None:
             from a2wsgi import WSGIMiddleware  # starting the mock does not need it
 
             from mockserver.pages.site import create
 
-            site: Any = create(*self._parts)  # a2wsgi types its applications more narrowly
+            site: Any = create(self.world)  # a2wsgi types its applications more narrowly
             self._app = WSGIMiddleware(site)
         await self._app(scope, receive, send)

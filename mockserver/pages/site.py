@@ -11,6 +11,7 @@ import swagger_ui_bundle
 
 from mockserver import __version__
 from mockserver.contract.contract import Contract
+from mockserver.pages.world import World
 from mockserver.simulation import clock
 from mockserver.state.sandbox import Sandbox
 
@@ -23,14 +24,13 @@ _POLICY = (
 )
 
 
-def create(
-    contract: Contract, sandbox: Sandbox, wall: clock.WallClock, api_path: str
-) -> flask.Flask:
-    """Build the site. Its pages only read the world."""
+def create(world: World) -> flask.Flask:
+    """Build the site."""
+    contract, sandbox = world.contract, world.sandbox
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
-    _add_documentation(site, contract, api_path)
+    _add_documentation(site, contract, world.api_path)
 
     @site.get("/")
     def front() -> str:
@@ -39,7 +39,7 @@ def create(
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=flask.request.host_url.rstrip("/") + api_path,
+            api=flask.request.host_url.rstrip("/") + world.api_path,
             built=built,
             operations=len(contract.operations),
             projects=[
@@ -51,7 +51,7 @@ def create(
 
     @site.get("/_provider/billing/<session_id>")
     def billing_portal(session_id: str) -> tuple[str, int]:
-        return _billing_portal(sandbox, wall, session_id)
+        return _billing_portal(world, session_id)
 
     return site
 
@@ -103,11 +103,10 @@ def _tokens(sandbox: Sandbox) -> list[tuple[dict[str, Any], str]]:
     ]
 
 
-def _billing_portal(sandbox: Sandbox, wall: clock.WallClock, session_id: str) -> tuple[str, int]:
-    root = sandbox.root
-    session = root.tables["billingSessions"].get(session_id)
-    now = clock.now(root.clock, wall)
-    if session is None or now >= clock.moment(session["expireTime"]):
+def _billing_portal(world: World, session_id: str) -> tuple[str, int]:
+    work = world.read()
+    session = work.tx.get("billingSessions", session_id)
+    if session is None or work.moment >= clock.moment(session["expireTime"]):
         return flask.render_template("expired.html"), 404
-    account = root.tables["billingAccounts"].get(session["billingAccountId"])
+    account = work.tx.get("billingAccounts", session["billingAccountId"])
     return flask.render_template("billing.html", session=session, account=account), 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockserver.resources import memberships
+from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
@@ -47,6 +48,22 @@ def reaches_org(work: Work, principal: Principal, org_id: str) -> bool:
         return memberships.org_role(work, org_id, principal.builder["id"]) is not None
     project = work.tx.get("projects", principal.project_id or "")
     return project is not None and bool(project["orgId"] == org_id)
+
+
+def require_group(principal: Principal, group_ref: str) -> None:
+    """Refuse a customer who acts for another group than their token's.
+
+    Source: the vendor's guide to JWT authentication. Others may act for any group.
+
+    Raises:
+        Refused: FORBIDDEN.
+    """
+    if principal.kind == CUSTOMER and principal.group_ref != group_ref:
+        raise Refused(
+            Kind.FORBIDDEN,
+            "this token is limited to another group",
+            remedy="use a token whose groupRef is the group of the request",
+        )
 
 
 def stand_in(work: Work, principal: Principal) -> Record | None:

@@ -8,15 +8,22 @@ from mockserver.resources.api_keys import API_KEYS
 from mockserver.resources.billing import BILLING_ACCOUNTS, BILLING_SESSIONS
 from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
 from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
+from mockserver.resources.connections import CONNECTIONS, CONSUMERS, GROUPS
+from mockserver.resources.custom_fields import CUSTOM_FIELDS
 from mockserver.resources.destinations import DESTINATIONS
+from mockserver.resources.installations import INSTALLATIONS
+from mockserver.resources.integrations import INTEGRATIONS, REVISIONS
 from mockserver.resources.invites import INVITES
 from mockserver.resources.jwt_keys import JWT_KEYS
 from mockserver.resources.memberships import MEMBERSHIPS, PROJECT_ROLES
+from mockserver.resources.oauth import OAUTH_SESSIONS
+from mockserver.resources.operations import BACKFILLS, LOGS, OPERATIONS
 from mockserver.resources.orgs import ORGS
 from mockserver.resources.projects import PROJECTS
 from mockserver.resources.provider_apps import PROVIDER_APPS
 from mockserver.resources.routes import EVENT_TOPIC_ROUTES, TOPIC_DESTINATION_ROUTES
 from mockserver.resources.topics import TOPICS
+from mockserver.resources.uploads import UPLOADS
 from mockserver.rules.resource import Resource
 
 #: In the order in which a fixture is loaded: what is referred to comes first.
@@ -36,6 +43,18 @@ RESOURCES: Mapping[str, Resource] = {
         TOPICS,
         EVENT_TOPIC_ROUTES,
         TOPIC_DESTINATION_ROUTES,
+        INTEGRATIONS,
+        REVISIONS,
+        GROUPS,
+        CONSUMERS,
+        CONNECTIONS,
+        INSTALLATIONS,
+        OPERATIONS,
+        LOGS,
+        BACKFILLS,
+        CUSTOM_FIELDS,
+        OAUTH_SESSIONS,
+        UPLOADS,
         INVITES,
         CLAIMED_DOMAINS,
         BILLING_ACCOUNTS,
