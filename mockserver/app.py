@@ -14,6 +14,7 @@ from mockserver.contract.documents import spec_directory
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
+from mockserver.http.shapes import ContractShapes
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding import loader
@@ -60,12 +61,13 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         clock_state=_clock(settings),
     )
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
-    house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog)
+    shapes = ContractShapes(contract.request_schemas)
+    house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog, shapes=shapes)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(contract)),
     ]
-    world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, API_PATH)
+    world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, shapes, API_PATH)
     asgi = build(
         served,
         settings=settings,

@@ -26,6 +26,7 @@ from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Resource
+from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
 from mockserver.settings import Settings
 from mockserver.simulation.identity import Identity
@@ -44,6 +45,7 @@ class House:
     settings: Settings
     resources: Mapping[str, Resource]
     catalog: Catalog
+    shapes: Shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Plan:
             house.settings,
             house.resources,
             exchange.real_time,
+            house.shapes,
         )
         principal = access.authenticate(work, operation, incoming.headers)
         principal = access.authorize(work, operation, principal)

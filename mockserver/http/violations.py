@@ -73,6 +73,15 @@ def refuse_body(violations: Sequence[Violation]) -> Refused | None:
     return Refused(kind, detail, remedy=first.remedy, issues=issues)
 
 
+def place_and_text(violation: Violation) -> tuple[str, str, str]:
+    """Return where a value is wrong, what is wrong and what would be right.
+
+    The place is the path into the value; empty for the value itself.
+    """
+    issue = next(iter(_issues(violation)))
+    return "" if issue.name == "body" else issue.name, issue.detail, issue.remedy or ""
+
+
 def _is_mask_value(violation: Violation) -> bool:
     return violation.keyword == "enum" and violation.path[:1] == (_MASK,)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from mockserver.contract.contract import Contract
 from mockserver.resources.providers import Catalog
 from mockserver.rules.resource import Resource
+from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
 from mockserver.settings import Settings
 from mockserver.simulation import clock
@@ -34,6 +35,7 @@ class World:
     wall: clock.WallClock
     resources: Mapping[str, Resource]
     catalog: Catalog
+    shapes: Shapes
     api_path: str
     loop: asyncio.AbstractEventLoop | None = None  # set by the door at each request
 
@@ -66,4 +68,5 @@ class World:
             self.settings,
             self.resources,
             root.clock.mode == "real",
+            self.shapes,
         )

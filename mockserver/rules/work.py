@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mockserver.rules.resource import Resource
+from mockserver.rules.shapes import Mistake, Shapes
 from mockserver.settings import Settings
 from mockserver.simulation.clock import stamp
 from mockserver.simulation.identity import Identity
@@ -22,6 +24,17 @@ class Work:
     settings: Settings
     resources: Mapping[str, Resource]  # every declared resource by table, for ties between them
     real_time: bool = True  # False when the sandbox clock was frozen or turned
+    shapes: Shapes | None = None  # who knows the contract; None where no rule asks
+
+    def mistakes(self, component: str, value: Any) -> list[Mistake]:
+        """Return every place where `value` breaks a component of the contract.
+
+        Raises:
+            TypeError: nobody here knows the contract.
+        """
+        if self.shapes is None:
+            raise TypeError("this unit of work cannot check shapes")
+        return self.shapes.mistakes(component, value)
 
     @property
     def now(self) -> str:

@@ -1,0 +1,27 @@
+"""Answers the rules' questions about shapes from the contract that requests are held to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.contract.schemas import Schemas
+from mockserver.http.violations import place_and_text
+from mockserver.rules.shapes import Mistake
+
+
+class ContractShapes:
+    """The components of one contract, as it holds for requests."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        """Take the schemas that request bodies are checked with."""
+        self._schemas = schemas
+
+    def mistakes(self, component: str, value: Any) -> list[Mistake]:
+        """Return every place where `value` breaks the component."""
+        pointer = f"/components/schemas/{component}"
+        if self._schemas.validator(pointer).is_valid(value):
+            return []
+        return [
+            Mistake(*place_and_text(violation))
+            for violation in self._schemas.violations(pointer, value)
+        ]
