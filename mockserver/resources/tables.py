@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockserver.resources.api_keys import API_KEYS
+from mockserver.resources.backfills import BACKFILLS
 from mockserver.resources.billing import BILLING_ACCOUNTS, BILLING_SESSIONS
 from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
 from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
@@ -17,7 +18,7 @@ from mockserver.resources.invites import INVITES
 from mockserver.resources.jwt_keys import JWT_KEYS
 from mockserver.resources.memberships import MEMBERSHIPS, PROJECT_ROLES
 from mockserver.resources.oauth import OAUTH_SESSIONS
-from mockserver.resources.operations import BACKFILLS, LOGS, OPERATIONS
+from mockserver.resources.operations import LOGS, OPERATIONS
 from mockserver.resources.orgs import ORGS
 from mockserver.resources.projects import PROJECTS
 from mockserver.resources.provider_apps import PROVIDER_APPS

@@ -36,6 +36,11 @@ def split(mask: str) -> Path:
     return (*parts, current)
 
 
+def unescape(name: str) -> str:
+    """Return an object name of a mask without its escapes. Source: the UpdateMask component."""
+    return ".".join(split(name))
+
+
 def apply(
     masks: Masks, named: Sequence[str], values: Record, record: Record, *, tolerant: bool = True
 ) -> dict[str, Any]:

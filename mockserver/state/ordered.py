@@ -34,6 +34,19 @@ class Ordered:
             for _, identifier in reversed(chunk):
                 yield identifier
 
+    def below(self, position: int | None, limit: int) -> list[Entry]:
+        """Return up to `limit` entries under a position (None: under none), highest first."""
+        number, place = len(self.chunks) - 1, None
+        if position is not None and self.chunks:
+            bound = (position, "")
+            number = bisect_left(self.chunks, bound, key=lambda chunk: chunk[0]) - 1
+            place = bisect_left(self.chunks[number], bound) if number >= 0 else None
+        found: list[Entry] = []
+        while number >= 0 and len(found) < limit:
+            found += reversed(self.chunks[number][:place])
+            number, place = number - 1, None
+        return found[:limit]
+
     def first(self) -> str | None:
         """Return the id of the lowest position, or None."""
         return self.chunks[0][0][1] if self.chunks else None

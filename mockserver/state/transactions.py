@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockserver.state.ordered import Ordered
 from mockserver.state.root import Root
 from mockserver.state.tables import Key, Record, Table
 
@@ -25,6 +24,15 @@ class Transaction(Protocol):
 
     def all(self, table: str) -> Iterator[Record]:
         """Yield every record of the table, oldest first."""
+
+    def page(
+        self, table: str, index: str, key: Key, *, before: int | None, limit: int
+    ) -> tuple[list[Record], int | None]:
+        """Return up to `limit` records under `key`, newest first, and where the next page begins.
+
+        `before` is what an earlier page returned, or None for the first; None comes back when
+        nothing is left. Records that are added meanwhile do not move the pages.
+        """
 
     def put(self, table: str, identifier: str, record: Record) -> None:
         """Add or replace a record. The record must not be changed afterwards."""
@@ -78,9 +86,14 @@ class RootTransaction:
         """Yield every record of the table, oldest first."""
         return iter(self._tables[table])
 
-    def ids(self, table: str, index: str, key: Key) -> Ordered:
-        """Return the ordered ids under `key`, for paging."""
-        return self._tables[table].found(index, key)
+    def page(
+        self, table: str, index: str, key: Key, *, before: int | None, limit: int
+    ) -> tuple[list[Record], int | None]:
+        """Return up to `limit` records under `key`, newest first, and where the next page begins."""
+        found = self._tables[table]
+        entries = found.found(index, key).below(before, limit + 1)
+        records = [found.rows[identifier] for _, identifier in entries[:limit]]
+        return records, entries[limit - 1][0] if len(entries) > limit else None
 
     def put(self, table: str, identifier: str, record: Record) -> None:
         """Add or replace a record."""

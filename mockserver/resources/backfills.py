@@ -1,0 +1,122 @@
+"""Backfills: the first read of everything that is there already, object by object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.resources import operations, provider_records
+from mockserver.resources.operations import OPERATIONS
+from mockserver.resources.providers import Catalog
+from mockserver.rules import records
+from mockserver.rules.errors import Issue, Kind, Refused
+from mockserver.rules.resource import Reference, Resource
+from mockserver.rules.work import Work
+from mockserver.state.tables import Record
+
+#: Source: getBackfillProgress. The only providers that estimate a total.
+ESTIMATING_PROVIDERS = frozenset({"salesforce", "hubspot"})
+_YEAR = 365  # days
+
+BACKFILLS = Resource(
+    name="backfills",
+    noun="backfill",
+    component="BackfillProgress",
+    scope="installationId",
+    owner="installations",
+    filters=("objectName",),
+    references=(Reference("installationId", "installations", "installation", on_delete="cascade"),),
+)
+
+
+def start(
+    work: Work, catalog: Catalog, integration: Record, installation: Record, read: Record
+) -> None:
+    """Start a backfill for every read object that asks for one and is not disabled.
+
+    Source: the vendor's guide to backfills: `days` above 0, or `fullHistory`.
+    """
+    for name, config in read.get("objects", {}).items():
+        period = config.get("backfill", {}).get("defaultPeriod", {})
+        if not config.get("disabled", False) and wants(period):
+            _start_one(work, catalog, integration, installation, name, period)
+
+
+def wants(period: Record) -> bool:
+    """Tell whether a default period asks for a backfill at all."""
+    return bool(period.get("fullHistory", False) or period.get("days", 0) > 0)
+
+
+def _start_one(
+    work: Work,
+    catalog: Catalog,
+    integration: Record,
+    installation: Record,
+    name: str,
+    period: Record,
+) -> None:
+    plan = {
+        "objectName": name,
+        "start": work.moment,
+        "total": _total(work, catalog, integration, installation, name, period),
+        "estimated": integration["provider"] in ESTIMATING_PROVIDERS,
+    }
+    fields: dict[str, Any] = {
+        "projectId": installation["projectId"],
+        "integrationId": integration["id"],
+        "installationId": installation["id"],
+        "configId": installation["config"]["id"],
+        "actionType": "read",
+        "status": "in_progress",
+        "metadata": {"objects": [name]},
+        "plan": plan,
+    }
+    operation = records.create(work, OPERATIONS, fields)
+    row = {
+        "installationId": installation["id"],
+        "objectName": name,
+        "operationId": operation["id"],
+    }
+    records.create(work, BACKFILLS, row)
+
+
+def _total(
+    work: Work,
+    catalog: Catalog,
+    integration: Record,
+    installation: Record,
+    name: str,
+    period: Record,
+) -> int:
+    everything = provider_records.count(
+        work,
+        catalog,
+        installation["projectId"],
+        integration["provider"],
+        installation["groupRef"],
+        name,
+    )
+    if period.get("fullHistory", False):
+        return everything
+    # Assumed: records are spread evenly over the last year.
+    return -(-everything * min(period["days"], _YEAR) // _YEAR)
+
+
+def progress(work: Work, installation: Record, name: str) -> dict[str, Any]:
+    """Return how far the latest backfill of an object is. It stays readable when it is done.
+
+    Source: getBackfillProgress.
+
+    Raises:
+        Refused: NOT_FOUND when the object was never backfilled.
+    """
+    rows = records.listed(work, BACKFILLS, installation["id"], {"objectName": name})
+    operation = work.tx.get("operations", rows[-1]["operationId"]) if rows else None
+    if operation is None:
+        detail = f"no backfill of {name}"
+        issue = Issue("path", "objectName", detail, name)
+        remedy = "only objects whose manifest or config asks for a backfill have one"
+        raise Refused(Kind.NOT_FOUND, detail, remedy=remedy, issues=[issue])
+    found: dict[str, Any] = dict(operations.current(work, operation)["metadata"]["progress"])
+    found["createTime"] = operation["createTime"]
+    found["updateTime"] = operations.last_batch(work, operation)
+    return found

@@ -1,0 +1,264 @@
+"""Changes of an installation: by update mask, and by JSON Patch of one object.
+
+Each successful change writes a new config of the revision in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jsonpatch
+
+from mockserver.resources import (
+    backfills,
+    config_checks,
+    configs,
+    installations,
+    integrations,
+    operations,
+)
+from mockserver.resources.config_checks import Context
+from mockserver.resources.installations import INSTALLATIONS
+from mockserver.resources.providers import Catalog
+from mockserver.rules import records
+from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
+from mockserver.rules.masks import unescape
+from mockserver.rules.work import Work
+from mockserver.state.tables import Record
+
+_OBJECTS = "config.content.{}.objects"
+_PREFIX = "installation.config.content."
+ALLOWED = (
+    "connectionId",
+    "config.createdBy",
+    "config.content.read.objects.<objectName>",
+    "config.content.read.objects.<objectName>.disabled",
+    "config.content.write.objects",
+    "config.content.write.objects.<objectName>",
+    "config.content.subscribe.objects",
+    "config.content.subscribe.objects.<objectName>",
+    "config.content.proxy.enabled",
+)
+
+
+@dataclass(slots=True)
+class Change:
+    """An update on its way: what it is checked against, and the content as it will be."""
+
+    context: Context
+    catalog: Catalog
+    installation: Record
+    revision: Record
+    content: dict[str, Any]
+    connection_id: str
+    creator: str
+
+
+def begin(work: Work, catalog: Catalog, integration: Record, installation: Record) -> Change:
+    """Return a change of an installation that changes nothing yet."""
+    revision = integrations.latest(work, integration)
+    context = installations.context_of(
+        work, catalog, integration, revision, installation["groupRef"]
+    )
+    config = installation["config"]
+    return Change(
+        context,
+        catalog,
+        installation,
+        revision,
+        dict(config["content"]),
+        installation["connectionId"],
+        config["createdBy"],
+    )
+
+
+def update(
+    work: Work, catalog: Catalog, integration: Record, installation: Record, body: Record
+) -> Record:
+    """Apply an update mask. An empty one changes nothing.
+
+    Source: updateInstallation. A tail after `objects.` is one object's name, escaped or not,
+    because the React library does not escape names.
+
+    Raises:
+        Refused: INVALID for an unknown mask, one without a value, or a connection that does not
+            fit; UNPROCESSABLE for a config that is not allowed.
+    """
+    named: Sequence[str] = body["updateMask"]
+    if not named:
+        return installation
+    change = begin(work, catalog, integration, installation)
+    change.context = replace(change.context, prefix=_PREFIX)
+    unknown = [
+        Issue("body", f"updateMask[{number}]", "unknown mask", mask, _remedy())
+        for number, mask in enumerate(named)
+        if not _is_known(mask)
+    ]
+    if unknown:
+        raise Refused(Kind.INVALID, "Invalid update mask", remedy=_remedy(), issues=unknown)
+    for mask in named:
+        _apply(change, mask, body["installation"])
+    return finish(work, change)
+
+
+def _remedy() -> str:
+    quoted = [f"'{mask}'" for mask in ALLOWED]
+    return f"Allowed masks: {', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _is_known(mask: str) -> bool:
+    if mask in ALLOWED and "<" not in mask:
+        return True
+    return any(_tail(mask, action) for action in configs.ACTIONS)
+
+
+def _tail(mask: str, action: str) -> str:
+    prefix = _OBJECTS.format(action) + "."
+    return mask[len(prefix) :] if mask.startswith(prefix) else ""
+
+
+def _apply(change: Change, mask: str, given: Record) -> None:
+    if mask == "connectionId":
+        change.connection_id = _new_connection(change, _value(given, ("connectionId",), mask))
+        return
+    config = given.get("config", {})
+    if mask == "config.createdBy":
+        change.creator = _value(config, ("createdBy",), mask)
+        return
+    content = config.get("content", {})
+    if mask == "config.content.proxy.enabled":
+        change.content["proxy"] = {"enabled": _value(content, ("proxy", "enabled"), mask)}
+        return
+    for action in configs.ACTIONS:
+        if mask == _OBJECTS.format(action):
+            _replace_all(change, action, _value(content, (action, "objects"), mask))
+        elif tail := _tail(mask, action):
+            _replace_one(change, action, unescape(tail), content, mask)
+
+
+def _new_connection(change: Change, connection_id: Any) -> str:
+    if not isinstance(connection_id, str):
+        raise _valueless("connectionId")
+    context = change.context
+    name = "installation.connectionId"
+    found = installations.fitting_connection(
+        context.work, context.integration, context.group_ref, connection_id, name
+    )
+    return str(found["id"])
+
+
+def _replace_all(change: Change, action: str, given: Record) -> None:
+    completed = {
+        name: configs.complete_object(change.context, action, name, config)
+        for name, config in given.items()
+    }
+    change.content[action] = {**change.content.get(action, {}), "objects": completed}
+
+
+def _replace_one(change: Change, action: str, name: str, content: Record, mask: str) -> None:
+    declared = configs.manifest_objects(change.context.manifest, action)
+    held = change.content.get(action, {}).get("objects", {})
+    switched = name.removesuffix(".disabled")
+    if action == "read" and name not in declared and switched != name:
+        disabled = _value(content, ("read", "objects", switched, "disabled"), mask)
+        config: Record = {**held.get(switched, {}), "disabled": disabled}
+        name = switched
+    else:
+        config = _value(content, (action, "objects", name), mask)
+    completed = configs.complete_object(change.context, action, name, config)
+    change.content[action] = {
+        **change.content.get(action, {}),
+        "objects": {**held, name: completed},
+    }
+
+
+def _value(values: Any, path: Sequence[str], mask: str) -> Any:
+    for part in path:
+        if not isinstance(values, Mapping) or values.get(part) is None:
+            raise _valueless(mask)
+        values = values[part]
+    return values
+
+
+def _valueless(mask: str) -> Refused:
+    detail = "value not found for mask"
+    remedy = "put a value into installation for every path of updateMask"
+    issue = Issue("body", f"installation.{mask}", "named in updateMask, but has no value")
+    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
+
+
+def patch_object(
+    work: Work,
+    change: Change,
+    action: str,
+    name: str,
+    changes: Sequence[Record],
+) -> Record:
+    """Apply JSON Patch operations to one object's config, all or none.
+
+    Source: patchObjectConfigContent; RFC 6902 (add, remove, replace). Assumed: an object that the
+    manifest has and the config lacks begins as its name alone.
+
+    Raises:
+        Refused: INVALID for an object the manifest lacks, a path that is not there, or a result
+            of the wrong shape; UNPROCESSABLE for a config that is not allowed.
+    """
+    if name not in configs.manifest_objects(change.context.manifest, action):
+        detail = f"the manifest has no {action} object {name}"
+        issue = Issue("path", "objectName", detail, name)
+        raise Refused(Kind.INVALID, detail, remedy="use an object of the manifest", issues=[issue])
+    held = change.content.get(action, {}).get("objects", {})
+    patched = _patched(held.get(name, {"objectName": name}), changes)
+    mistakes = work.mistakes(configs.COMPONENTS[action], {"objectName": name, **patched})
+    if mistakes:
+        issues = [Issue("body", f"changes: {m.name}", m.detail, ABSENT, m.remedy) for m in mistakes]
+        raise Refused(Kind.INVALID, issues[0].detail, remedy=issues[0].remedy, issues=issues)
+    completed = configs.complete_object(change.context, action, name, patched)
+    change.content[action] = {
+        **change.content.get(action, {}),
+        "objects": {**held, name: completed},
+    }
+    return finish(work, change)
+
+
+def _patched(config: Record, changes: Sequence[Record]) -> dict[str, Any]:
+    for number, one in enumerate(changes):
+        if one["op"] != "remove" and "value" not in one:
+            raise _unpatchable(number, "value", f"{one['op']} needs a value")
+        if not one["path"].startswith("/"):
+            raise _unpatchable(number, "path", "a path begins with /")
+        try:
+            config = jsonpatch.apply_patch(config, [one])
+        except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError) as error:
+            raise _unpatchable(number, "path", str(error)) from None
+    return dict(config)
+
+
+def _unpatchable(number: int, part: str, detail: str) -> Refused:
+    remedy = "name a place that the object's config has"
+    issue = Issue("body", f"changes[{number}].{part}", detail, ABSENT, remedy)
+    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
+
+
+def finish(work: Work, change: Change) -> Record:
+    """Check the content as a whole, store it as a new config, and start or end backfills."""
+    configs.refuse_mistakes(config_checks.content_issues(change.context, change.content))
+    old = change.installation
+    config = installations.new_config(work, change.revision, change.creator, change.content)
+    changed = records.update(
+        work, INSTALLATIONS, old, {**old, "config": config, "connectionId": change.connection_id}
+    )
+    _follow_reads(work, change, changed)
+    return changed
+
+
+def _follow_reads(work: Work, change: Change, installation: Record) -> None:
+    before = change.installation["config"]["content"].get("read", {}).get("objects", {})
+    after = installation["config"]["content"].get("read", {}).get("objects", {})
+    added = {name: config for name, config in after.items() if name not in before}
+    integration = change.context.integration
+    backfills.start(work, change.catalog, integration, installation, {"objects": added})
+    stopped = {name for name, config in after.items() if config.get("disabled", False)}
+    operations.cancel(work, installation, "object disabled", stopped)
