@@ -36,7 +36,7 @@ class Schemas:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         """Take a bundled OpenAPI 3.0 document; it is not changed."""
-        self._document = document
+        self.document = document
         self._registry: jsonschema_rs.Registry | None = None
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
@@ -53,7 +53,7 @@ class Schemas:
 
     def _compile(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         if self._registry is None:
-            translated = translate(self._document)
+            translated = translate(self.document)
             self._registry = jsonschema_rs.Registry([(_DOCUMENT, translated)])
         reference = {"$ref": f"{_DOCUMENT}#{quote(pointer, safe=_POINTER)}"}
         return jsonschema_rs.Draft202012Validator(

@@ -27,6 +27,7 @@ class Call:
     tenant: Record  # the project or organization in the path; empty where there is none
     catalog: Catalog
     origin: Callable[[], str]  # scheme and authority for absolute URLs, without a slash at the end
+    query: bytes = b""  # as it was sent, for what clients send and the contract does not declare
 
     @property
     def project_id(self) -> str:

@@ -136,8 +136,15 @@ class Plan:
             given["body"] = self._body(incoming)
         if self.handler is None:
             raise _pending(operation)
-        call = Call(work, principal, tenant, house.catalog, incoming.origin)
-        answer = self._succeed(self.handler(call, **given))
+        call = Call(
+            work, principal, tenant, house.catalog, incoming.origin, incoming.query
+        )
+        try:
+            answer = self._succeed(self.handler(call, **given))
+        except Refused as refusal:
+            if refusal.keeps_work:
+                exchange.sandbox.root = transaction.committed()
+            raise
         exchange.sandbox.root = transaction.committed()
         return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.contract.known import known
 from mockserver.contract.schemas import Schemas
 from mockserver.http.violations import place_and_text
 from mockserver.rules.shapes import Mistake
@@ -25,3 +26,7 @@ class ContractShapes:
             Mistake(*place_and_text(violation))
             for violation in self._schemas.violations(pointer, value)
         ]
+
+    def known(self, component: str, value: Any) -> Any:
+        """Return a copy of `value` that keeps only the properties that the component declares."""
+        return known(self._schemas.document, component, value)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mockserver.rules.resource import Reference, Resource, Unique
+from typing import Any
+
+from mockserver.resources import connection_credentials, connection_inputs, oauth_tokens
+from mockserver.resources.connection_credentials import AUTHORIZATION_CODE
+from mockserver.resources.provider_apps import PROVIDER_APPS
+from mockserver.resources.providers import Catalog
+from mockserver.rules import masks, records, views
+from mockserver.rules.errors import Issue, Kind, Refused, wrong_value
+from mockserver.rules.resource import Masks, Reference, Resource, Unique
+from mockserver.rules.work import Work
+from mockserver.state.tables import Record
+
+CREATED, WORKING, BAD_CREDENTIALS = "created", "working", "bad_credentials"
 
 GROUPS = Resource(
     name="groups",
@@ -41,6 +53,303 @@ CONNECTIONS = Resource(
             "providerAppId", "providerApps", "provider app", on_delete="restrict", optional=True
         ),
     ),
+    # Source: updateConnection. Assumed: a mask without a value is malformed there.
+    masks=Masks(
+        "connection",
+        (
+            "providerWorkspaceRef",
+            "providerMetadata",
+            "apiKey",
+            "basicAuth",
+            "oauth2ClientCredentials",
+            "oauth2PasswordCredentials",
+        ),
+        valueless=Kind.INVALID,
+    ),
     # `credentials` holds what the customer gave or the provider issued, by the contract's names.
     hidden=frozenset({"groupRef", "consumerRef", "providerAppId", "credentials"}),
 )
+
+
+def shown(
+    work: Work, connection: Record, *, credentials: bool = False, refresh_token: bool = False
+) -> dict[str, Any]:
+    """Return a connection as the contract shows it, with its group, consumer and provider app.
+
+    Source: Connection; getConnection (`includeCreds`, `includeRefreshToken`, which includes what
+    the former does). Assumed: an API key is a credential too.
+    """
+    answer = views.without(connection, CONNECTIONS.hidden)
+    project_id = connection["projectId"]
+    answer["group"] = group_shown(work, project_id, connection["groupRef"])
+    answer["consumer"] = _row(work, CONSUMERS, project_id, connection["consumerRef"])
+    app = work.tx.get("providerApps", connection.get("providerAppId", ""))
+    if app is not None:
+        answer["providerApp"] = views.show(PROVIDER_APPS, app)
+    if credentials or refresh_token:
+        answer |= connection_credentials.shown(connection["credentials"], refresh_token)
+    return answer
+
+
+def group_shown(work: Work, project_id: str, group_ref: str) -> dict[str, Any]:
+    """Return a group of a project as the contract shows it.
+
+    Raises:
+        LookupError: the group was never made; every connection makes its own.
+    """
+    return _row(work, GROUPS, project_id, group_ref)
+
+
+def _row(work: Work, resource: Resource, project_id: str, ref: str) -> dict[str, Any]:
+    found = work.tx.first(resource.name, f"projectId+{resource.lookups[0]}", (project_id, ref))
+    if found is None:
+        raise LookupError(f"no {resource.noun} {ref!r} in project {project_id}")
+    return views.without(found, resource.hidden)
+
+
+def default_for(work: Work, project_id: str, provider: str, group_ref: str) -> Record | None:
+    """Return the connection that stands for a group at a provider: its oldest one, or None.
+
+    Source: createInstallation (`connectionId`). Assumed: the oldest.
+    """
+    found = listed(work, project_id, provider=provider, group_ref=group_ref)
+    return found[0] if found else None
+
+
+def listed(
+    work: Work,
+    project_id: str,
+    *,
+    provider: str | None = None,
+    group_ref: str | None = None,
+    consumer_ref: str | None = None,
+) -> list[Record]:
+    """Return a project's connections that fit every filter, oldest first.
+
+    Source: listConnections.
+    """
+    filters = {"provider": provider, "groupRef": group_ref, "consumerRef": consumer_ref}
+    return records.listed(work, CONNECTIONS, project_id, filters)
+
+
+def generate(work: Work, catalog: Catalog, project_id: str, body: Record) -> Record:
+    """Connect an account with the credentials in the body.
+
+    Source: generateConnection (which block a provider takes, the import of tokens).
+
+    Raises:
+        Refused: UNPROCESSABLE for an unknown provider, a block or value that does not fit, or
+            tokens without a provider app; INVALID for a missing block or input.
+    """
+    name = body["provider"]
+    provider = catalog.get(name)
+    if provider is None:
+        raise unknown_provider(catalog, name)
+    credentials = connection_credentials.read(provider, body)
+    fields = {
+        "projectId": project_id,
+        **refs(body),
+        **_names(body),
+        "provider": name,
+        "authScheme": connection_credentials.scheme(provider),
+        **connection_inputs.settle(
+            provider, body.get("providerWorkspaceRef"), body.get("providerMetadata")
+        ),
+    }
+    if AUTHORIZATION_CODE in credentials:
+        app = default_app(work, project_id, name)
+        if app is None:
+            raise wrong_value(
+                "provider",
+                f"no provider app found for provider {name}",
+                name,
+                remedy="create a provider app for it first: tokens belong to one",
+            )
+        imported = oauth_tokens.imported(work, credentials[AUTHORIZATION_CODE], app)
+        fields["providerAppId"] = app["id"]
+        credentials = {AUTHORIZATION_CODE: imported}
+    return connect(work, {**fields, "credentials": credentials})
+
+
+def connect(work: Work, fields: Record) -> Record:
+    """Store a connection, and the group and consumer it names (`groupName`, `consumerName`).
+
+    Assumed: a consumer has one connection per group and provider, so a second one replaces the
+    first and keeps its id.
+    """
+    project_id = fields["projectId"]
+    _upsert(work, GROUPS, project_id, fields["groupRef"], "groupName", fields.get("groupName"))
+    _upsert(
+        work,
+        CONSUMERS,
+        project_id,
+        fields["consumerRef"],
+        "consumerName",
+        fields.get("consumerName"),
+    )
+    connection = {
+        **views.without(fields, frozenset({"groupName", "consumerName"})),
+        "status": CREATED,
+    }
+    found = listed(
+        work,
+        project_id,
+        provider=fields["provider"],
+        group_ref=fields["groupRef"],
+        consumer_ref=fields["consumerRef"],
+    )
+    if not found:
+        return records.create(work, CONNECTIONS, connection)
+    old = found[0]
+    kept = {name: old[name] for name in ("id", "createTime", "providerConsumerRef") if name in old}
+    return records.update(work, CONNECTIONS, old, {**kept, **connection})
+
+
+def refs(body: Record) -> dict[str, str]:
+    """Return the group and consumer that a request names.
+
+    Assumed: neither may be empty.
+
+    Raises:
+        Refused: UNPROCESSABLE.
+    """
+    for name in ("groupRef", "consumerRef"):
+        if not body[name]:
+            raise wrong_value(name, f"{name} is empty", "", remedy=f"give {name} a value")
+    return {"groupRef": body["groupRef"], "consumerRef": body["consumerRef"]}
+
+
+def _names(body: Record) -> dict[str, str]:
+    return {name: body[name] for name in ("groupName", "consumerName") if body.get(name)}
+
+
+def _upsert(
+    work: Work, resource: Resource, project_id: str, ref: str, name_field: str, name: str | None
+) -> None:
+    """Make a group or consumer, or give a known one its new name.
+
+    Source: oauthConnect (a name that is not given is the ref). Assumed: a name that is not given
+    leaves a known one alone.
+    """
+    ref_field = resource.lookups[0]
+    found = work.tx.first(resource.name, f"projectId+{ref_field}", (project_id, ref))
+    if found is None:
+        fields = {ref_field: ref, name_field: name or ref, "projectId": project_id}
+        records.create(work, resource, fields)
+    elif name and name != found[name_field]:
+        records.update(work, resource, found, {**found, name_field: name})
+
+
+def default_app(work: Work, project_id: str, provider: str) -> Record | None:
+    """Return a project's first provider app for a provider, or None.
+
+    Source: oauthConnect (`providerAppId`: the default one). Assumed: the first is the default.
+    """
+    apps = records.listed(work, PROVIDER_APPS, project_id)
+    return next((app for app in apps if app["provider"] == provider), None)
+
+
+def patch(work: Work, catalog: Catalog, connection: Record, body: Record) -> Record:
+    """Change the parts of a connection that the mask names.
+
+    Source: updateConnection (credentials must match the auth scheme). Assumed: new credentials
+    put the connection back to `created`.
+
+    Raises:
+        Refused: INVALID for an unknown mask, one without a value, another scheme's credentials
+            or missing inputs; UNPROCESSABLE for an empty credential.
+    """
+    named, given = body["updateMask"], body["connection"]
+    rules = CONNECTIONS.masks or Masks("connection", ())
+    flat = {**connection, **connection["credentials"]}
+    changed = masks.apply(rules, named, given, flat, tolerant=not work.settings.strict)
+    if not named:
+        return connection
+    blocks = [mask for mask in named if mask in connection_credentials.BLOCKS]
+    for block in blocks:
+        if block != connection_credentials.block_of_scheme(connection["authScheme"]):
+            raise _mismatch(named, block, connection["authScheme"])
+    updated = {name: changed[name] for name in connection}
+    if blocks:
+        provider = catalog.get(connection["provider"]) or {}
+        updated["credentials"] = connection_credentials.read_block(
+            provider, blocks[0], changed[blocks[0]], prefix="connection."
+        )
+        updated["status"] = CREATED
+    if len(blocks) < len(named):
+        updated = _with_inputs(catalog, updated, changed, named)
+    return records.update(work, CONNECTIONS, connection, updated, prefix="connection.")
+
+
+def _with_inputs(
+    catalog: Catalog, updated: Record, changed: Record, named: list[str]
+) -> dict[str, Any]:
+    """Put the workspace and the metadata in place; the one that is named leads the other."""
+    ref, metadata = changed.get("providerWorkspaceRef"), changed.get("providerMetadata")
+    if "providerMetadata" not in named:
+        metadata = connection_inputs.with_workspace(metadata, ref)
+    elif "providerWorkspaceRef" not in named:
+        ref = connection_inputs.value_of(metadata, connection_inputs.WORKSPACE) or ref
+    settled = connection_inputs.settle(
+        catalog.get(updated["provider"]) or {}, ref, metadata, prefix="connection."
+    )
+    cleared = views.without(updated, frozenset({"providerWorkspaceRef", "providerMetadata"}))
+    return {**cleared, **settled}
+
+
+def _mismatch(named: list[str], block: str, scheme: str) -> Refused:
+    detail = "auth scheme mismatch"
+    remedy = f"this connection uses {scheme}; name credentials of that scheme"
+    name = f"updateMask[{named.index(block)}]"
+    issue = Issue("body", name, detail, block, remedy)
+    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
+
+
+def refreshed(work: Work, connection: Record, how: str) -> Record:
+    """Return a connection after its access token was refreshed: by `force`, or `ifExpired`.
+
+    Source: getConnection (`refresh`), Connection.status. Assumed: a refresh token that has
+    expired fails at the provider, which leaves the connection with `bad_credentials`.
+
+    Raises:
+        Refused: INVALID without a refresh token, or with one that has expired.
+    """
+    tokens = connection["credentials"].get(AUTHORIZATION_CODE, {})
+    if how == "ifExpired" and not oauth_tokens.has_expired(work, tokens.get("accessToken")):
+        return connection
+    if "refreshToken" not in tokens:
+        raise _not_refreshed("this connection has no refresh token", "connect the account again")
+    if oauth_tokens.has_expired(work, tokens["refreshToken"]):
+        records.update(work, CONNECTIONS, connection, {**connection, "status": BAD_CREDENTIALS})
+        raise _not_refreshed(
+            "the provider refused the refresh token: it has expired",
+            "send the customer through oauth-update",
+            keeps_work=True,
+        )
+    credentials = {AUTHORIZATION_CODE: oauth_tokens.refreshed(work, tokens)}
+    changed = {**connection, "credentials": credentials, "status": CREATED}
+    return records.update(work, CONNECTIONS, connection, changed)
+
+
+def _not_refreshed(detail: str, remedy: str, *, keeps_work: bool = False) -> Refused:
+    issue = Issue("query", "refresh", detail, remedy=remedy)
+    return Refused(
+        Kind.INVALID, detail, remedy=remedy, issues=[issue], keeps_work=keeps_work
+    )
+
+
+def worked(work: Work, connection: Record) -> Record:
+    """Return a connection after a request with it succeeded: a fresh one is `working` now.
+
+    Source: Connection.status. Assumed: its updateTime does not move, nobody updated it.
+    """
+    if connection["status"] != CREATED:
+        return connection
+    changed = {**connection, "status": WORKING}
+    work.tx.put(CONNECTIONS.name, connection["id"], changed)
+    return changed
+
+
+def unknown_provider(catalog: Catalog, name: str) -> Refused:
+    """Return the refusal of a provider that the catalog does not have."""
+    return wrong_value("provider", "unknown provider", name, remedy=catalog.remedy(name))

@@ -61,14 +61,25 @@ class Refused(Exception):  # it names what happened to the request
     """A request that a rule refuses."""
 
     def __init__(
-        self, kind: Kind, detail: str, *, remedy: str | None = None, issues: Iterable[Issue] = ()
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        remedy: str | None = None,
+        issues: Iterable[Issue] = (),
+        keeps_work: bool = False,
     ) -> None:
-        """Say what was wrong, what would be right, and where."""
+        """Say what was wrong, what would be right, and where.
+
+        A refusal drops what was written before it, unless it keeps the work: a provider that
+        refuses a token leaves its mark, although the request fails.
+        """
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.remedy = remedy
         self.issues = tuple(issues)
+        self.keeps_work = keeps_work
 
 
 def not_found(noun: str, name: str, value: Any, *, place: str = "path") -> Refused:

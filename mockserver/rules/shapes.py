@@ -21,3 +21,6 @@ class Shapes(Protocol):
 
     def mistakes(self, component: str, value: Any) -> list[Mistake]:
         """Return every place where `value` breaks the component; none for a value that fits."""
+
+    def known(self, component: str, value: Any) -> Any:
+        """Return a copy of `value` that keeps only the properties that the component declares."""

@@ -32,9 +32,20 @@ class Work:
         Raises:
             TypeError: nobody here knows the contract.
         """
+        return self._shapes().mistakes(component, value)
+
+    def known(self, component: str, value: Any) -> Any:
+        """Return a copy of `value` that keeps only the properties that a component declares.
+
+        Raises:
+            TypeError: nobody here knows the contract.
+        """
+        return self._shapes().known(component, value)
+
+    def _shapes(self) -> Shapes:
         if self.shapes is None:
             raise TypeError("this unit of work cannot check shapes")
-        return self.shapes.mistakes(component, value)
+        return self.shapes
 
     @property
     def now(self) -> str:

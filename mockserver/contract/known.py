@@ -1,0 +1,58 @@
+"""Keeps of a value what its schema declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_REFERENCE = "#/components/schemas/"
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+
+
+def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
+    """Return a copy of `value` without the properties that a component does not declare.
+
+    A schema that declares no property at all says nothing about names: everything is kept there.
+
+    Args:
+        document: a bundled OpenAPI document.
+        component: the name of a component schema in it.
+        value: any JSON value; one that breaks the schema is kept where they differ.
+    """
+    return _known(document, {"$ref": f"{_REFERENCE}{component}"}, value)
+
+
+def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Any:
+    parts = list(_parts(document, schema))
+    if isinstance(value, Mapping):
+        properties = {
+            name: declared
+            for part in parts
+            for name, declared in part.get("properties", {}).items()
+        }
+        if not properties:
+            return dict(value)
+        return {
+            name: _known(document, properties[name], item)
+            for name, item in value.items()
+            if name in properties
+        }
+    if isinstance(value, list):
+        items = next((part["items"] for part in parts if "items" in part), {})
+        return [_known(document, items, item) for item in value]
+    return value
+
+
+def _parts(
+    document: Mapping[str, Any], schema: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield a schema and every schema it is put together from, references followed."""
+    reference = schema.get("$ref")
+    if reference is not None:
+        schemas = document["components"]["schemas"]
+        yield from _parts(document, schemas[reference.removeprefix(_REFERENCE)])
+        return
+    yield schema
+    for keyword in _BRANCHES:
+        for branch in schema.get(keyword, ()):
+            yield from _parts(document, branch)
