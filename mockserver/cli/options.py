@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from mockserver.app import Mock, create
+from mockserver.seeding.source import FixtureError
 from mockserver.settings import PREFIX, SettingError, Settings, read_settings
 
 Command = Callable[..., Any]
@@ -58,12 +60,24 @@ def settings_of(given: dict[str, Any]) -> Settings:
     """Return the settings of a command: its flags, else the environment, else the defaults.
 
     Raises:
-        click.UsageError: a variable of the environment cannot be read.
+        click.ClickException: a value cannot be used.
     """
     try:
         return read_settings(given)
     except SettingError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None
+
+
+def mock_of(settings: Settings) -> Mock:
+    """Return the mock that settings describe.
+
+    Raises:
+        click.ClickException: a setting or the fixture cannot be used.
+    """
+    try:
+        return create(settings)
+    except (FixtureError, SettingError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def variable(name: str) -> str:
