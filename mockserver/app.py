@@ -27,6 +27,7 @@ from mockserver.state.sandbox import Sandbox
 API_PATH = "/v1"
 ADMIN_PATH = "/__admin"
 DEFAULT_SANDBOX = "default"
+_LEGACY_PROJECT_KEY = "oauth-connect-project-key"  # the relaxation of that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         SettingError: a setting names something that cannot be used.
         FixtureError: the fixture cannot be loaded; says file, line and reason.
     """
-    contract, control = load_api(strict=settings.strict), load_admin()
+    dropped = () if settings.accept_legacy_project_key else (_LEGACY_PROJECT_KEY,)
+    contract, control = load_api(strict=settings.strict, dropped=dropped), load_admin()
     catalog = _catalog(settings, contract)
     source = read(locate(settings.fixture))
     root = loader.load(
@@ -68,16 +70,19 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         Served(ADMIN_PATH, house(control), admin.handlers(contract)),
     ]
     world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, shapes, API_PATH)
-    asgi = build(
-        served,
-        settings=settings,
-        sandbox=sandbox,
-        wall=wall,
-        pages=pages.LazyPages(world),
-        page_prefixes=pages.PREFIXES,
-        open_prefixes=(API_PATH, "/_storage"),
-        name=f"{os.getpid()}-{secrets.token_hex(4)}",
-    )
+    try:
+        asgi = build(
+            served,
+            settings=settings,
+            sandbox=sandbox,
+            wall=wall,
+            pages=pages.LazyPages(world),
+            page_prefixes=pages.PREFIXES,
+            open_prefixes=(API_PATH, "/_storage"),
+            name=f"{os.getpid()}-{secrets.token_hex(4)}",
+        )
+    except OSError as error:  # only the recording touches the disk
+        raise SettingError(f"record {settings.record}: {error.strerror}") from None
     return Mock(asgi, sandbox, contract, settings)
 
 
@@ -87,8 +92,12 @@ def _catalog(settings: Settings, contract: Contract) -> Catalog:
         return load_catalog(table)
     try:
         catalog = load_catalog(table, Path(settings.catalog))
-    except (OSError, ValueError) as error:
-        raise SettingError(f"catalog {settings.catalog}: {error}") from None
+    except OSError as error:
+        raise SettingError(f"catalog {settings.catalog}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingError(f"catalog {settings.catalog}: not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingError(f"catalog {settings.catalog}: not a catalog in JSON: {error}") from None
     violations = contract.response_schemas.violations(
         "/components/schemas/CatalogType", dict(catalog.providers)
     )
@@ -105,5 +114,5 @@ def _clock(settings: Settings) -> ClockState:
         return clock.freeze(ClockState(), clock.moment(settings.clock))
     except ValueError:
         raise SettingError(
-            f"clock {settings.clock!r} is neither 'real' nor an RFC 3339 time"
+            f"clock {settings.clock!r} is neither 'real' nor an RFC 3339 time before the year 9000"
         ) from None

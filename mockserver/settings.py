@@ -7,24 +7,54 @@ else it has the default below. Switches that stand for an undocumented behaviour
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "MOCKSERVER_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
+_SHORTEST_SECRET = 32  # bytes; source: RFC 7518, section 3.2 (HS256)
+
+_WANTED: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
+
+#: Tells what a value is not, e.g. "in 0 to 65535"; None when it can be used.
+Rule = Callable[[Any], str | None]
+
+
+def _between(least: float, most: float) -> Rule:
+    return lambda value: None if least <= value <= most else f"in {least} to {most}"
+
+
+def _given(text: str) -> str | None:
+    return None if text.strip() else "an address"
+
+
+def _origin(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises on a port that is no number
+    except ValueError:
+        return "a URL"
+    bare = not (parts.query or parts.fragment or any(map(str.isspace, text)))
+    whole = parts.scheme in {"http", "https"} and parts.hostname and bare
+    return None if whole or not text else "an http:// or https:// origin"
+
+
+def _long_secret(text: str) -> str | None:
+    return None if len(text.encode()) >= _SHORTEST_SECRET else f"{_SHORTEST_SECRET} bytes or more"
 
 
 def _setting(
     default: Any,
     text: str,
     *,
-    choices: tuple[str, ...] = (),
+    rule: Rule | None = None,
     waits: str = "",
     group: str = "server",
 ) -> Any:
-    metadata = {"help": text, "choices": choices, "waits": waits, "group": group}
+    metadata = {"help": text, "rule": rule, "waits": waits, "group": group}
     return field(default=default, metadata=metadata)
 
 
@@ -32,23 +62,39 @@ def _setting(
 class Settings:
     """The switches, with their defaults."""
 
-    host: str = _setting("127.0.0.1", "Address to listen on.")
-    port: int = _setting(4010, "Port to listen on; 0 takes a free one.")
+    host: str = _setting("127.0.0.1", "Address to listen on.", rule=_given)
+    port: int = _setting(4010, "Port to listen on; 0 takes a free one.", rule=_between(0, 65_535))
     fixture: str = _setting("acme", "Fixture set to start from: a name or a YAML file.")
     seed: int = _setting(0, "Seed of every id, key and fake value.")
     strict: bool = _setting(
         False, "Hold requests to the contract's letter (drops the request relaxations)."
     )
-    public_url: str = _setting("", "Origin for absolute URLs in answers; else the request's own.")
+    public_url: str = _setting(
+        "", "Origin for absolute URLs in answers; else the request's own.", rule=_origin
+    )
     catalog: str = _setting("", "JSON file of providers to serve in place of the built-in catalog.")
     clock: str = _setting(
         "real",
         "How the mock tells the time: real, or an RFC 3339 instant at which it stands still.",
     )
-    latency: int = _setting(0, "Milliseconds to wait before each answer of the mocked API.")
+    latency: int = _setting(
+        0, "Milliseconds to wait before each answer of the mocked API.", rule=_between(0, 600_000)
+    )
     token_secret: str = _setting(
         "ampersand-mockserver-builder-tokens",
         "Secret that builder tokens are minted and checked with (32 bytes or more).",
+        rule=_long_secret,
+    )
+    oauth: str = _setting(
+        "manual",
+        "Who answers the pretend provider's consent page: the visitor (manual), or itself (auto).",
+        choices=("manual", "auto"),
+    )
+    oauth_url: str = _setting(
+        "mock",
+        "Where OAuth URLs lead: to the pretend provider (mock), or to the true one (provider),"
+        " whose page no test should open.",
+        choices=("mock", "provider"),
     )
     record: str = _setting("", "Folder to record every exchange into, for an independent judge.")
 
@@ -79,13 +125,14 @@ class Settings:
     duplicate_installation_status: int = _setting(
         400,
         "Status of a second installation for a group.",
+        rule=_between(400, 499),
         waits="installations",
         group="behaviour",
     )
     delete_connection_in_use_status: int = _setting(
         400,
         "Status of deleting a connection in use.",
-        waits="connections",
+        rule=_between(400, 499),
         group="behaviour",
     )
     sample_read: bool = _setting(
@@ -109,6 +156,7 @@ class Settings:
     webhook_retry_scale: float = _setting(
         1.0,
         "Factor on the waiting times between webhook attempts.",
+        rule=_between(0, 1000),
         waits="events",
         group="behaviour",
     )
@@ -128,21 +176,25 @@ def read_settings(
         environment: the environment; None for the process's own.
 
     Raises:
-        SettingError: a variable of the environment cannot be read as its setting's type.
+        SettingError: a value cannot be read as its setting's type, or cannot be used.
     """
     variables = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     for setting in fields(Settings):
         name = PREFIX + setting.name.upper()
         if given is not None and given.get(setting.name) is not None:
-            values[setting.name] = given[setting.name]
+            name, values[setting.name] = setting.name, given[setting.name]
         elif name in variables:
-            values[setting.name] = _convert(name, variables[name], _default(setting))
+            values[setting.name] = _convert(name, variables[name], setting.default)
+        else:
+            continue
+        rule: Rule | None = setting.metadata["rule"]
+        wanted = rule(values[setting.name]) if rule else None
+        if wanted is not None:
+            secret = setting.name == "token_secret"  # which no log should hold
+            shown = "" if secret else f"={values[setting.name]!r}"
+            raise SettingError(f"{name}{shown} is not {wanted}")
     return Settings(**values)
-
-
-def _default(setting: Any) -> Any:
-    return None if setting.default is MISSING else setting.default
 
 
 def _convert(name: str, text: str, default: Any) -> Any:
@@ -151,8 +203,7 @@ def _convert(name: str, text: str, default: Any) -> Any:
             return _boolean(text)
         return type(default)(text)
     except ValueError:
-        wanted = "true or false" if isinstance(default, bool) else f"a {type(default).__name__}"
-        raise SettingError(f"{name}={text!r} is not {wanted}") from None
+        raise SettingError(f"{name}={text!r} is not {_WANTED[type(default)]}") from None
 
 
 def _boolean(text: str) -> bool:

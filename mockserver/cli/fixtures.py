@@ -6,15 +6,13 @@ from typing import Any
 
 import click
 import yaml
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
-from mockserver.app import create
-from mockserver.cli.options import setting_options, settings_of
+from mockserver.cli.options import mock_of, setting_options, settings_of
+from mockserver.cli.terminal import fill, show, width
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.export import export
 from mockserver.seeding.source import FixtureError, available, locate, read
-from mockserver.settings import SettingError
 from mockserver.state.root import Root
 
 
@@ -30,30 +28,31 @@ def command(name: str | None, **given: Any) -> None:
         _list(given)
     else:
         sections = export(_load(name, given))
-        click.echo(
-            yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=100), nl=False
-        )
+        text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=100)
+        click.echo(text if sections else "# an empty world\n", nl=False)
 
 
 def _list(given: dict[str, Any]) -> None:
-    table = Table(title="Fixture sets", title_justify="left", box=None, pad_edge=False)
-    table.add_column("name", style="bold")
-    table.add_column("what it holds")
+    limit = width()
+    lines: list[Text] = []
     for name, path in available().items():
         root = _load(name, given)
         counts = [
-            f"{len(root.tables[section])} {resource.noun}s"
-            for section, resource in RESOURCES.items()
+            f"{section} {len(root.tables[section])}"
+            for section in RESOURCES
             if len(root.tables[section])
         ]
         description = read(path).content.get("description", "")
-        table.add_row(name, f"{description}\n[dim]{', '.join(counts)}[/dim]")
-    Console().print(table)
+        room = None if limit is None else limit - 2
+        lines.append(Text(name, "bold"))
+        lines += [Text(f"  {line}") for line in fill(description.split(), " ", room)]
+        lines += [Text(f"  {line}", "dim") for line in fill(counts, ", ", room)]
+    show(lines)
 
 
 def _load(name: str, given: dict[str, Any]) -> Root:
     try:
         path = locate(name)
-        return create(settings_of({**given, "fixture": str(path)})).sandbox.root
-    except (FixtureError, SettingError) as error:
-        raise click.UsageError(str(error)) from None
+    except FixtureError as error:
+        raise click.ClickException(str(error)) from None
+    return mock_of(settings_of({**given, "fixture": str(path)})).sandbox.root

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
 from mockserver import __version__
 
 #: Verb → what it does. A verb's module is imported when it is called.
-VERBS = {
+VERBS: Mapping[str, str] = {
     "serve": "Start the mock.",
     "token": "Mint a builder token or a customer token.",
     "fixtures": "List the fixture sets, or print one in full.",
@@ -26,6 +27,15 @@ class Verbs(click.Group):
     def list_commands(self, _: click.Context) -> list[str]:
         """Return the verbs in the order of the help."""
         return list(VERBS)
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; of an unknown one tell the nearest."""
+        nearest = difflib.get_close_matches(arguments[0], VERBS, n=1)
+        if arguments[0] not in VERBS and nearest:
+            context.fail(f"no verb {arguments[0]!r}; did you mean {nearest[0]}?")
+        return super().resolve_command(context, arguments)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """Return a verb, or None."""
@@ -43,11 +53,16 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: mockserver serve",
+    subcommand_metavar="VERB",
+    epilog="Start with: mockserver serve. It prints its URL and the credentials to use; each verb"
+    " explains itself: mockserver VERB --help",
 )
 @click.version_option(__version__, prog_name="mockserver")
 def cli() -> None:
-    """Run the local, stateful twin of the Ampersand platform API."""
+    """Run a local, stateful twin of the Ampersand platform API.
+
+    It answers like the real API, keeps what you create in memory, and needs no network.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -60,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context else ""
-        click.echo(f"mockserver: {error.format_message()}{hint}", err=True)
+        line = " ".join(error.format_message().split()).removesuffix(".")
+        click.echo(f"mockserver: {line}{hint}", err=True)
         code = USAGE
     except click.Abort:
         code = 0

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from mockserver.app import Mock, create
+from mockserver.seeding.source import FixtureError
 from mockserver.settings import PREFIX, SettingError, Settings, read_settings
 
 Command = Callable[..., Any]
@@ -36,12 +38,14 @@ def _option(setting: Any) -> Callable[[Command], Command]:
         return click.option(
             f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True
         )
+    choices = setting.metadata["choices"]
+    named = type(setting.default).__name__.upper().replace("STR", "TEXT")
     return click.option(
         flag,
         setting.name,
         default=None,
-        type=type(setting.default),
-        metavar=type(setting.default).__name__.upper().replace("STR", "TEXT"),
+        type=click.Choice(choices) if choices else type(setting.default),
+        metavar="|".join(choices) if choices else named,
         help=text,
         hidden=setting.name in _HIDDEN,
     )
@@ -58,12 +62,24 @@ def settings_of(given: dict[str, Any]) -> Settings:
     """Return the settings of a command: its flags, else the environment, else the defaults.
 
     Raises:
-        click.UsageError: a variable of the environment cannot be read.
+        click.ClickException: a value cannot be used.
     """
     try:
         return read_settings(given)
     except SettingError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None
+
+
+def mock_of(settings: Settings) -> Mock:
+    """Return the mock that settings describe.
+
+    Raises:
+        click.ClickException: a setting or the fixture cannot be used.
+    """
+    try:
+        return create(settings)
+    except (FixtureError, SettingError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def variable(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from mockserver.cli.options import shown_default, variable
 from mockserver.settings import Settings
 
 PAGE = Path("docs/settings.md")
-_GROUPS = {
+_GROUPS: Mapping[str, str] = {
     "server": "The server",
     "behaviour": "Behaviour that nobody documents, or that clients need otherwise",
 }

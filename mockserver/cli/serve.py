@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
 from typing import Any
 
 import click
 import uvicorn
 
-from mockserver.app import Mock, create
-from mockserver.cli.options import setting_options, settings_of
-from mockserver.seeding.source import FixtureError
-from mockserver.settings import SettingError, Settings
+from mockserver.app import Mock
+from mockserver.cli.options import mock_of, setting_options, settings_of
+from mockserver.settings import Settings
 
 _SHOWN_KEYS = 4
 _SHOWN_TOKENS = 3
@@ -32,14 +32,21 @@ def command(**given: Any) -> None:
     mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
-    try:
-        mock = create(settings)
-    except (FixtureError, SettingError) as error:
-        raise click.UsageError(str(error)) from None
+    mock = mock_of(settings)
     listener = _listen(settings)
     port = listener.getsockname()[1]
-    click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
-    _run(mock, listener)
+    # What the start made stays: the collector need not look at it again with every request.
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
+    try:
+        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
+        _run(mock, listener)
+    except KeyboardInterrupt:
+        pass  # how a server that was told to stop returns
+    finally:
+        listener.close()
+    click.echo("stopped")
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -53,7 +60,8 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
         place = f"{settings.host}:{settings.port}"
-        raise click.UsageError(f"cannot listen on {place}: {reason}; try --port 0") from None
+        hint = "" if isinstance(error, socket.gaierror) else "; try --port 0"
+        raise click.ClickException(f"cannot listen on {place}: {reason}{hint}") from None
     return listener
 
 
@@ -66,16 +74,7 @@ def _run(mock: Mock, listener: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=5,
     )
-    # What the start made stays: the collector need not look at it again with every request.
-    gc.collect()
-    gc.freeze()
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        listener.close()
-    click.echo("stopped")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def banner(mock: Mock, url: str) -> str:
@@ -118,10 +117,9 @@ def _credentials(mock: Mock) -> list[str]:
         what = f"{project.get('name')} ({', '.join(key['scopes'])})"
         lines.append(_line("" if number else "X-Api-Key", f"{key['key']:<22}{what}"))
     for number, token in enumerate(tokens[:_SHOWN_TOKENS]):
-        builder = tables["builders"].get(token["builderId"]) or {}
-        lines.append(
-            _line("" if number else "Bearer", f"{token['token']:<22}{builder['primaryEmail']}")
-        )
+        builder = tables["builders"].rows[token["builderId"]]
+        who = builder.get("primaryEmail") or builder["idpRef"]
+        lines.append(_line("" if number else "Bearer", f"{token['token']:<22}{who}"))
     left = len(keys[_SHOWN_KEYS:]) + len(tokens[_SHOWN_TOKENS:])
     if left:
         lines.append(_line("", click.style(f"and {left} more: mockserver fixtures", dim=True)))

@@ -7,19 +7,17 @@ from typing import Any
 
 import click
 
-from mockserver.app import create
-from mockserver.cli.options import setting_options, settings_of
+from mockserver.cli.options import mock_of, setting_options, settings_of
 from mockserver.resources.credentials import (
     BUILDER_ALGORITHM,
     CUSTOMER_ALGORITHM,
     ISSUER,
     LONGEST_CUSTOMER_LIFETIME,
 )
-from mockserver.seeding.source import FixtureError
-from mockserver.settings import SettingError
 from mockserver.simulation import clock
 
 _DAY = 86_400
+_TTL = click.IntRange(1, 1_000_000_000)
 
 
 @click.group("token")
@@ -40,15 +38,27 @@ def _at(_context: click.Context, _option: click.Parameter, text: str | None) -> 
         raise click.BadParameter(f"{text!r} is no RFC 3339 time") from None
 
 
+def _filled(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    if not text:
+        raise click.BadParameter("it is empty")
+    return text
+
+
+def _email(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    if "@" not in text:
+        raise click.BadParameter(f"{text!r} is no e-mail address")
+    return text
+
+
 _AT = click.option(
     "--at", "issued", callback=_at, metavar="TIME", help="When it is issued (RFC 3339).  [now]"
 )
 
 
 @command.command("builder")
-@click.option("--email", required=True, help="E-mail address of the builder.")
+@click.option("--email", required=True, callback=_email, help="E-mail address of the builder.")
 @click.option("--subject", default="", help="The identity provider's name for them.")
-@click.option("--ttl", default=_DAY, show_default=True, help="Seconds until it expires.")
+@click.option("--ttl", type=_TTL, default=_DAY, show_default=True, help="Seconds until it expires.")
 @_AT
 @setting_options("token_secret")
 def builder(email: str, subject: str, ttl: int, issued: int, **given: Any) -> None:
@@ -68,11 +78,27 @@ def builder(email: str, subject: str, ttl: int, issued: int, **given: Any) -> No
 
 @command.command("customer")
 @click.option("--project", default="my-project", show_default=True, help="Name or id.")
-@click.option("--group", "group_ref", required=True, help="groupRef that the token is limited to.")
-@click.option("--consumer", "consumer_ref", required=True, help="consumerRef of the person.")
+@click.option(
+    "--group",
+    "group_ref",
+    required=True,
+    callback=_filled,
+    help="groupRef that the token is limited to.",
+)
+@click.option(
+    "--consumer",
+    "consumer_ref",
+    required=True,
+    callback=_filled,
+    help="consumerRef of the person.",
+)
 @click.option("--subject", default="", help="Free text.")
 @click.option(
-    "--ttl", default=LONGEST_CUSTOMER_LIFETIME, show_default=True, help="Seconds until it expires."
+    "--ttl",
+    type=_TTL,
+    default=LONGEST_CUSTOMER_LIFETIME,
+    show_default=True,
+    help=f"Seconds until it expires; more than {LONGEST_CUSTOMER_LIFETIME} are refused by the API.",
 )
 @click.option("--kid", help="Id of the JWT key, with --private-key.  [one of the fixture]")
 @click.option(
@@ -101,7 +127,7 @@ def customer(  # one parameter per option
     if kid is None or private_key is None:
         kid, pem = _fixture_key(project, given)
     else:
-        pem = private_key.read_text(encoding="utf-8")
+        pem = _private_key(private_key)
     claims = {
         "sub": subject or consumer_ref,
         "groupRef": group_ref,
@@ -109,24 +135,34 @@ def customer(  # one parameter per option
         "iat": issued,
         "exp": issued + ttl,
     }
+    click.echo(jwt.encode(claims, pem, algorithm=CUSTOMER_ALGORITHM, headers={"kid": kid}))
+
+
+def _private_key(path: Path) -> str:
+    from cryptography.exceptions import UnsupportedAlgorithm  # slow to import
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
-        token = jwt.encode(claims, pem, algorithm=CUSTOMER_ALGORITHM, headers={"kid": kid})
-    except (ValueError, TypeError, jwt.InvalidKeyError):
-        raise click.UsageError(f"{private_key} holds no RSA private key in PEM") from None
-    click.echo(token)
+        content = path.read_bytes()
+        key: object = load_pem_private_key(content, password=None)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPrivateKey):
+        raise click.ClickException(f"{path} holds no RSA private key in PEM without a password")
+    return content.decode("ascii")
 
 
 def _fixture_key(project: str, given: dict[str, Any]) -> tuple[str, str]:
-    try:
-        mock = create(settings_of(given))
-    except (FixtureError, SettingError) as error:
-        raise click.UsageError(str(error)) from None
+    mock = mock_of(settings_of(given))
     tables = mock.sandbox.root.tables
     wanted = {p["id"] for p in tables["projects"] if project.lower() in {p["id"], p["name"]}}
     for key in tables["jwtKeys"]:
         if key["projectId"] in wanted and key["active"] and "privateKeyPem" in key:
             return key["id"], key["privateKeyPem"]
-    raise click.UsageError(
+    raise click.ClickException(
         f"fixture {mock.settings.fixture} has no active JWT key with a private half in project "
         f"{project}; give --kid and --private-key"
     )

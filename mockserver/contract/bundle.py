@@ -9,6 +9,7 @@ reader that looks names up in the root document would otherwise pick the wrong s
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from mockserver.contract.documents import read_yaml, spec_directory
 
 #: Source document of each bundle, relative to `spec/`.
-BUNDLES = {
+BUNDLES: Mapping[str, str] = {
     "api.bundle.json": "api/api.yaml",
     "admin.bundle.json": "admin/admin.yaml",
 }

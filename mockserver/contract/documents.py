@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -31,11 +32,10 @@ def spec_directory() -> Path:
 class ContractLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C or Python loader, chosen at run time
     """A safe YAML loader without timestamps and with string keys."""
 
-
-ContractLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    yaml_implicit_resolvers = {  # noqa: RUF012 # the name and type that PyYAML looks for
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def read_yaml(path: Path) -> Any:

@@ -52,7 +52,7 @@ def _read(entries: list[dict[str, object]]) -> tuple[Gap, ...]:
     return tuple(
         Gap(
             operations=tuple(entry["operations"]),  # type: ignore[arg-type] # lists, by the file's test
-            statuses=tuple(entry["statuses"]),  # type: ignore[arg-type]
+            statuses=tuple(entry["statuses"]),  # type: ignore[arg-type] # as above
             reason=str(entry["reason"]),
             evidence=str(entry["evidence"]),
         )

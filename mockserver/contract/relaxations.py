@@ -8,7 +8,7 @@ mend schemas that no legal value satisfies, and always hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,15 @@ def read_relaxations(spec: Path) -> list[Relaxation]:
     return [Relaxation(**entry) for entry in read_yaml(spec / "relaxations.yaml")]
 
 
-def for_requests(entries: Iterable[Relaxation], *, strict: bool) -> list[Relaxation]:
-    """Return the entries that hold for requests."""
-    return [entry for entry in entries if entry.side == "response" or not strict]
+def for_requests(
+    entries: Iterable[Relaxation], *, strict: bool, dropped: Collection[str] = ()
+) -> list[Relaxation]:
+    """Return the entries that hold for requests; `dropped` are switched off by their name."""
+    return [
+        entry
+        for entry in entries
+        if entry.side == "response" or not (strict or entry.name in dropped)
+    ]
 
 
 def for_responses(entries: Iterable[Relaxation]) -> list[Relaxation]:

@@ -15,6 +15,10 @@ from mockserver.state.tables import Record
 def list_connections(
     call: Call, *, provider: str | None, group_ref: str | None, consumer_ref: str | None
 ) -> list[Any]:
+    if call.principal.kind == principals.CUSTOMER:
+        if group_ref is not None:
+            principals.require_group(call.principal, group_ref)
+        group_ref = call.principal.group_ref
     found = connections.listed(
         call.work,
         call.project_id,
@@ -22,8 +26,7 @@ def list_connections(
         group_ref=group_ref,
         consumer_ref=consumer_ref,
     )
-    reached = (one for one in found if principals.reaches_group(call.principal, one["groupRef"]))
-    return [connections.shown(call.work, connection) for connection in reached]
+    return [connections.shown(call.work, connection) for connection in found]
 
 
 @operation("generateConnection")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
@@ -38,9 +37,8 @@ def get_destination(
 
 @operation("updateDestination")
 def update_destination(call: Call, *, destination: str, body: Record) -> Record:
-    found = _get(call, destination)
-    check = partial(destinations.check, call.work.settings)
-    return views.show(DESTINATIONS, records.patch(call.work, DESTINATIONS, found, body, check))
+    changed = destinations.change(call.work, _get(call, destination), body)
+    return views.show(DESTINATIONS, changed)
 
 
 @operation("deleteDestination")

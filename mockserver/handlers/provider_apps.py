@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
@@ -27,8 +26,8 @@ def create_provider_app(call: Call, *, body: Record) -> Record:
 @operation("updateProviderApp")
 def update_provider_app(call: Call, *, provider_app_id: str, body: Record) -> Record:
     app = _get(call, provider_app_id)
-    check = partial(provider_apps.check, call.catalog)
-    return views.show(PROVIDER_APPS, records.patch(call.work, PROVIDER_APPS, app, body, check))
+    changed = provider_apps.change(call.work, call.catalog, app, body)
+    return views.show(PROVIDER_APPS, changed)
 
 
 @operation("deleteProviderApp")

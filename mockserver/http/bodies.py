@@ -5,28 +5,35 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 
 LARGEST = 10 * 1024 * 1024  # bytes, before and after decompression
 DEEPEST = 64
+MOST_ISSUES = 100  # that one refusal lists: a body has room for millions
 _INT64 = range(-(2**63), 2**63)
 _LONGEST_INTEGER = 20  # characters of the longest one, its sign included
 #: zlib window bits that read each encoding. Source: RFC 9110, section 8.4.1.
-_WINDOW = {b"gzip": 31, b"x-gzip": 31, b"deflate": 47}
+_WINDOW: Mapping[bytes, int] = {b"gzip": 31, b"x-gzip": 31, b"deflate": 47}
 Receive = Callable[[], Awaitable[Any]]
 
 
 async def read(receive: Receive) -> bytes | None:
-    """Read a body; None when it is larger than allowed, in which case the rest is drained."""
+    """Read a body; None when it is larger than allowed, in which case the rest is drained.
+
+    Raises:
+        Refused: INVALID when the client went away before the end: half a request is none.
+    """
     chunks, size = [], 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return b""
+            raise _not_json("the connection ended before the body did")
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= LARGEST:
@@ -61,8 +68,8 @@ def _inflate(body: bytes, window: int) -> bytes:
     plain = engine.decompress(body, LARGEST + 1)
     if len(plain) > LARGEST:
         raise too_large()
-    if not engine.eof:
-        raise zlib.error("incomplete")
+    if not engine.eof or engine.unused_data:  # what follows must not be dropped unread
+        raise zlib.error("incomplete, or followed by something")
     return plain
 
 
@@ -77,8 +84,8 @@ def _broken(encoding: bytes) -> Refused:
     return _header(
         Kind.INVALID,
         "Content-Encoding",
-        f"the body is no {encoding.decode()} data",
-        "send it whole",
+        f"the body is not one whole piece of {encoding.decode()} data",
+        "compress it once, and send all of it",
     )
 
 
@@ -134,16 +141,18 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_json(f"the body is not UTF-8 at byte {error.start}") from None
+    if text.startswith("\ufeff"):
+        raise _not_json("the body begins with a byte order mark")  # RFC 8259, section 8.1
     if not text.strip():
         raise empty()
     reader = _Reader()
     value = _load(text, reader)
+    if "\\u" in text:
+        _check_surrogates(value)
     if reader.offences:
         raise _refuse(value)
     if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
         raise _not_json(f"the body is nested deeper than {DEEPEST} levels")
-    if "\\u" in text:
-        _check_surrogates(value)
     return value
 
 
@@ -166,9 +175,9 @@ class _Reader:
     def pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) != len(items):
-            keys = [key for key, _ in items]
+            times = Counter(key for key, _ in items)
             for key in found:
-                if keys.count(key) > 1:
+                if times[key] > 1:
                     found[key] = self._offend("duplicate key", "give each key once")
         return found
 
@@ -212,11 +221,12 @@ def _not_json(detail: str) -> Refused:
 
 
 def _refuse(value: Any) -> Refused:
-    issues = [
+    found = (
         Issue("body", name, offence.detail, ABSENT, offence.remedy)
         for name, offence in _walk(value, "")
         if isinstance(offence, _Offence)
-    ]
+    )
+    issues = list(islice(found, MOST_ISSUES))
     return Refused(Kind.INVALID, issues[0].detail, remedy=issues[0].remedy, issues=issues)
 
 

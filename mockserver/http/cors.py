@@ -11,8 +11,6 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.http.exchange import Headers
-
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS = (
     "authorization",
@@ -25,7 +23,7 @@ _HEADERS = (
 )
 _EXPOSED = b"Preference-Applied, Retry-After, X-Request-Id, Location"
 _MAX_AGE = b"600"  # seconds
-_ALWAYS: Headers = [
+_ALWAYS: Sequence[tuple[bytes, bytes]] = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED),
 ]

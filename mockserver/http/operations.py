@@ -132,11 +132,12 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         headers = dict(scope["headers"])
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
-            body = await bodies.read(receive)
-        incoming = Incoming(
-            exchange, headers, scope["query_string"], match.values, body, partial(self.origin, scope)
-        )
-        return plan.run(incoming)
+            try:
+                body = await bodies.read(receive)
+            except Refused as refusal:
+                return plan.refuse(exchange, refusal)
+        query, tell_origin = scope["query_string"], partial(self.origin, scope)
+        return plan.run(Incoming(exchange, headers, query, match.values, body, tell_origin))
 
 
 async def _send(answer: Answer, send: Send) -> None:

@@ -19,5 +19,5 @@ def origin(settings: Settings, scope: Scope) -> str:
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     if not _AUTHORITY.fullmatch(host):
         server, port = scope.get("server") or (settings.host, settings.port)
-        host = f"{server}:{port}".encode()
+        host = (f"[{server}]:{port}" if ":" in server else f"{server}:{port}").encode()
     return f"{scope['scheme']}://{host.decode('ascii')}"

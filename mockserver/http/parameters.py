@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from mockserver.contract.schemas import Schemas
 from mockserver.http.violations import explain
 from mockserver.rules.errors import Issue, Kind, Refused
 
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEANS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _MOST = 1000
 
@@ -130,7 +130,7 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-_CONVERSIONS: dict[str, Callable[[str], Any]] = {
+_CONVERSIONS: Mapping[str, Callable[[str], Any]] = {
     "string": str,
     "boolean": _boolean,
     "integer": _integer,

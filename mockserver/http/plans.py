@@ -20,7 +20,7 @@ from mockserver.contract.operations import Content, Operation
 from mockserver.contract.schemas import Violation, read_violations
 from mockserver.handlers.call import Call, Handler, Prepared
 from mockserver.http import access, bodies, parameters, problems
-from mockserver.http.exchange import Answer, Exchange, Headers
+from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
@@ -34,7 +34,7 @@ from mockserver.state.transactions import RootTransaction
 
 log = logging.getLogger("mockserver")
 _PARAMETER = re.compile(r"\{(\w+)\}")
-_CHALLENGE: Headers = [(b"www-authenticate", b'Bearer realm="ampersand"')]
+_CHALLENGE: Sequence[tuple[bytes, bytes]] = [(b"www-authenticate", b'Bearer realm="ampersand"')]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,13 @@ class Plan:
 
     def refuse(self, exchange: Exchange, refusal: Refused) -> Answer:
         """Return the problem of a refusal, as this operation declares it."""
+        try:
+            return self._refuse(exchange, refusal)
+        except Exception:  # of validator or encoder: an answer goes out all the same
+            log.exception("defect in a problem of %s", self.operation.operation_id)
+            return self._refuse(exchange, _defect("the mock failed; see its log"))
+
+    def _refuse(self, exchange: Exchange, refusal: Refused) -> Answer:
         status = self.statuses[refusal.kind]
         answers = self._answers_for(status)
         content = answers.content
@@ -108,7 +115,7 @@ class Plan:
         if answers.validator is not None and not answers.validator.is_valid(body):
             log.error("defect: a problem of %s breaks its schema", self.operation.operation_id)
             if refusal.kind != Kind.DEFECT:
-                return self.refuse(exchange, _defect("the mock built a wrong problem"))
+                return self._refuse(exchange, _defect("the mock built a wrong problem"))
         headers = list(_CHALLENGE) if status == 401 else []
         return Answer(status, media_type, orjson.dumps(body), headers)
 
@@ -171,7 +178,7 @@ class Plan:
                 return
             self._body_validator = self.house.contract.request_schemas.validator(pointer)
         if not self._body_validator.is_valid(value):
-            refusal = refuse_body(list(read_violations(self._body_validator, value)))
+            refusal = refuse_body(read_violations(self._body_validator, value))
             if refusal is not None:
                 raise refusal
 

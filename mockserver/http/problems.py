@@ -16,7 +16,9 @@ from mockserver.simulation.clock import stamp
 
 PROBLEM_JSON = "application/problem+json"
 _RETRYABLE = frozenset({429, 503})
-_SECRET = re.compile(r"secret|password|token|credential|privatekey|apikey|awskey", re.IGNORECASE)
+_SECRET = re.compile(
+    r"secret|password|token|credential|privatekey|apikey|awskey|auth|headers", re.IGNORECASE
+)
 _LONGEST_VALUE = 256
 
 
@@ -78,6 +80,8 @@ def _issue(issue: Issue, status: int) -> dict[str, Any]:
 def _is_showable(issue: Issue) -> bool:
     value = issue.value
     if value is ABSENT or issue.place == "header" or _SECRET.search(issue.name):
+        return False
+    if issue.name == issue.place:  # the body as a whole: nothing says what it is
         return False
     if isinstance(value, str):
         return len(value) <= _LONGEST_VALUE

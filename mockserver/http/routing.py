@@ -65,7 +65,7 @@ class Router(Generic[Target]):
         self._templates.append((method, template))
 
     def match(self, path: str) -> Match[Target] | None:
-        """Return the most specific template that fits a raw path, or None.
+        """Return the most specific template that fits a raw path (one byte a character), or None.
 
         Literal segments win over verbs, verbs over plain parameters.
 
@@ -108,10 +108,11 @@ def _descend(node: _Node[Target], segment: str) -> _Node[Target]:
 
 
 def _decode(segment: str) -> str:
-    if "%" not in segment:
+    if "%" not in segment and segment.isascii():
         return segment
     try:
-        text = unquote_to_bytes(segment).decode("utf-8")
+        # Bytes that should have been percent-encoded are read as if they were.
+        text = unquote_to_bytes(segment.encode("latin-1")).decode("utf-8")
     except UnicodeDecodeError:
         raise UndecodableSegment from None
     if "\0" in text:

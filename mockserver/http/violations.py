@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from mockserver.contract.schemas import Violation
-from mockserver.http.bodies import join
+from mockserver.http.bodies import MOST_ISSUES, join
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 
 #: Keywords about a value that is well formed but not acceptable; every other is about its form.
@@ -30,7 +31,7 @@ _ABOUT_VALUES = frozenset(
         "maxProperties",
     }
 )
-_TYPES = {
+_TYPES: Mapping[str, str] = {
     "string": "a string",
     "integer": "an integer",
     "number": "a number",
@@ -40,7 +41,7 @@ _TYPES = {
     "null": "null",
 }
 #: What is wrong and what would be right, by keyword; the names are facts of the violation.
-_EXPLAINED = {
+_EXPLAINED: Mapping[str, tuple[str, str]] = {
     "format": ("is no {format}", "use a {format}"),
     "pattern": ("has characters that are not allowed", "match {pattern}"),
     "minLength": ("is too short", "use {limit} characters or more"),
@@ -57,18 +58,20 @@ _EXPLAINED = {
 _MASK = "updateMask"
 
 
-def refuse_body(violations: Sequence[Violation]) -> Refused | None:
+def refuse_body(violations: Iterable[Violation]) -> Refused | None:
     """Return the refusal of a body; None when only the mask rule has something to say.
 
     Values of `updateMask` are judged by the mask rule, which names the allowed ones.
     """
-    left = [v for v in violations if not _is_mask_value(v)]
+    left = list(islice((v for v in violations if not _is_mask_value(v)), MOST_ISSUES))
     if not left:
         return None
     formal = any(v.keyword not in _ABOUT_VALUES or v.path[:1] == (_MASK,) for v in left)
     issues = [issue for violation in left for issue in _issues(violation)]
     first = issues[0]
     detail = first.detail if first.name == "body" else f"{first.name} {first.detail}"
+    if left[0].keyword == "enum":  # Source: createJWTKey, whose example says it like this
+        detail = f"unsupported {first.name}"
     kind = Kind.INVALID if formal else Kind.UNPROCESSABLE
     return Refused(kind, detail, remedy=first.remedy, issues=issues)
 

@@ -94,9 +94,12 @@ def _builder(work: Work, token: str) -> Principal:
         ) from None
     _check_expiry(work, claims)
     email = claims["email"]
-    if not isinstance(email, str) or "@" not in email:
+    if not isinstance(email, str) or "@" not in email or not email.isprintable():
         raise _wrong("the token's email is no address", "mint one with: mockserver token builder")
-    return Principal(BUILDER, builder=builders.of_email(work, email, str(claims["sub"])))
+    subject = str(claims["sub"])
+    if not subject.isprintable():
+        raise _wrong("the token's sub is no name", "mint one with: mockserver token builder")
+    return Principal(BUILDER, builder=builders.of_email(work, email, subject))
 
 
 def _customer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from mockserver.resources.urls import is_this_machine, is_web_url, split_web_url
@@ -65,6 +66,18 @@ def create(work: Work, project_id: str, body: Record) -> Record:
     }
     check(work.settings, fields, prefix="")
     return records.create(work, DESTINATIONS, with_signing_key(work, fields))
+
+
+def change(work: Work, destination: Record, body: Record) -> Record:
+    """Store what an update names; of the metadata only what a destination has.
+
+    Source: updateDestination.
+    """
+    values = dict(body["destination"])
+    if "metadata" in values:
+        values["metadata"] = _chosen(values["metadata"], METADATA)
+    known = {**body, "destination": values}
+    return records.patch(work, DESTINATIONS, destination, known, partial(check, work.settings))
 
 
 def with_signing_key(work: Work, destination: Record) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Source: upsertMetadataForInstallation, FieldDefinition, and the vendor's guide t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +26,12 @@ VALUE_TYPES = (
     "reference",
 )
 _SELECTS = ("singleSelect", "multiSelect")
-#: Assumed: Salesforce's rule for API names; HubSpot, which has a laxer one, is held to it too.
-NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*", re.ASCII)
+#: Names without the ending that marks custom fields, and how to say it.
+#: Source: Salesforce, "Custom Field API names". Assumed: HubSpot takes capitals too.
+_NAMES = {
+    "salesforce": re.compile(r"(?=.{1,40}\Z)[A-Za-z](?:_?[A-Za-z0-9])*", re.ASCII),
+    "hubspot": re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}", re.ASCII),
+}
 _CUSTOM = "__c"
 _LONGEST_TEXT = 255
 
@@ -75,13 +78,19 @@ def base_name(provider: str, name: str) -> str:
     return name.removesuffix(_CUSTOM) if provider == "salesforce" else name
 
 
-def plan(provider: str, object_name: str, definition: Record) -> Planned:
+def is_name(provider: str, name: str) -> bool:
+    """Tell whether a custom field may be called like this."""
+    return _NAMES[provider].fullmatch(base_name(provider, name)) is not None
+
+
+def plan(provider: str, object_name: str, definition: Record, target: str | None) -> Planned:
     """Return what becomes of a definition at its provider.
 
     Args:
         provider: one of PROVIDERS.
         object_name: the object's name as the caller wrote it.
         definition: a FieldDefinition with a name and a value type that are allowed.
+        target: the object that the definition's association points to, if it has one.
     """
     value_type = _value_type(definition)
     if provider == "salesforce":
@@ -107,7 +116,11 @@ def plan(provider: str, object_name: str, definition: Record) -> Planned:
         "isCustom": True,
         "isRequired": bool(definition.get("required", False)),
     }
-    metadata.update(_choices_and_targets(value_type, definition))
+    if value_type in _SELECTS:
+        values = definition.get("stringOptions", {}).get("values", [])
+        metadata["values"] = [{"value": text, "displayValue": text} for text in values]
+    if target is not None:
+        metadata["referenceTo"] = [target]
     return Planned(name, metadata, facts, _warnings(value_type, definition))
 
 
@@ -128,15 +141,6 @@ def _salesforce_facts(
         "type": kind,
         "permissionSet": _SALESFORCE_PERMISSIONS,
     }
-
-
-def _choices_and_targets(value_type: str, definition: Record) -> Mapping[str, Any]:
-    if value_type in _SELECTS:
-        values = definition.get("stringOptions", {}).get("values", [])
-        return {"values": [{"value": text, "displayValue": text} for text in values]}
-    if "association" in definition:
-        return {"referenceTo": [definition["association"]["targetObject"]]}
-    return {}
 
 
 def _warnings(value_type: str, definition: Record) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.resources import field_definitions, objects
 from mockserver.resources.custom_fields import CUSTOM_FIELDS, listed
-from mockserver.resources.field_definitions import NAME, PROVIDERS, VALUE_TYPES, Planned
+from mockserver.resources.field_definitions import PROVIDERS, VALUE_TYPES, Planned
 from mockserver.resources.object_catalog import ObjectType
 from mockserver.resources.providers import Catalog
 from mockserver.rules import records
@@ -78,8 +78,8 @@ def _definition_issues(
     catalog: Catalog, provider: str, where: str, definition: Record
 ) -> Iterator[Issue]:
     name = definition["fieldName"]
-    if not NAME.fullmatch(field_definitions.base_name(provider, name)):
-        remedy = "start with a letter, then letters, numbers and single underscores"
+    if not field_definitions.is_name(provider, name):
+        remedy = "start with a letter; then use letters, numbers and single underscores"
         yield Issue("body", f"{where}.fieldName", "invalid field name", name, remedy)
     if not definition["displayName"].strip():
         yield Issue("body", f"{where}.displayName", "is empty", "", "give the field a label")
@@ -96,46 +96,50 @@ def _definition_issues(
 def _upsert(
     work: Work, catalog: Catalog, connection: Record, object_name: str, definition: Record
 ) -> dict[str, Any]:
-    kind = objects.find(catalog, connection["provider"], object_name)
+    provider = connection["provider"]
+    kind = objects.find(catalog, provider, object_name)
     if kind is None:
         raise TypeError("the object was checked before")
-    plan = field_definitions.plan(connection["provider"], object_name, definition)
-    action, warnings = _store(work, connection, kind, plan, definition)
-    result: dict[str, Any] = {"fieldName": plan.name, "action": action, "metadata": plan.facts}
-    warnings = [*plan.warnings, *warnings]
+    wanted = definition.get("association", {}).get("targetObject")
+    target = objects.find(catalog, provider, wanted) if wanted is not None else None
+    plan = field_definitions.plan(
+        provider, object_name, definition, target.name if target is not None else None
+    )
+    result = _store(work, connection, kind, plan, definition)
+    warnings = [*plan.warnings, *result.pop("warnings", ())]
+    result["metadata"] = plan.facts
     return {**result, "warnings": warnings} if warnings else result
 
 
 def _store(
     work: Work, connection: Record, kind: ObjectType, plan: Planned, definition: Record
-) -> tuple[str, list[str]]:
-    """Write a field; return what was done (create, update or none) and what to warn of.
+) -> dict[str, Any]:
+    """Write a field; return its name, what was done (create, update, none) and what to warn of.
 
     Assumed: the same definition again does nothing; a field of the provider itself stays as it is.
     """
-    project_id, group_ref = connection["projectId"], connection["groupRef"]
-    own = listed(work, project_id, connection["provider"], group_ref, kind.name)
-    old = next((one for one in own if one["fieldName"].lower() == plan.name.lower()), None)
-    if old is not None:
-        if old["definition"] == definition:
-            return "none", []
-        metadata = {**plan.metadata, "fieldName": old["fieldName"]}
-        changed = {**old, "definition": definition, "metadata": metadata}
-        records.update(work, CUSTOM_FIELDS, old, changed)
-        return "update", []
-    standard = objects.field(kind.fields, plan.name)
-    if standard is not None and not standard["isCustom"]:
-        return "none", ["this is a standard field of the provider: it stays as it is"]
-    if standard == plan.metadata:
-        return "none", []
-    fields = {
-        "projectId": project_id,
-        "groupRef": group_ref,
+    key = {
+        "projectId": connection["projectId"],
+        "groupRef": connection["groupRef"],
         "provider": connection["provider"],
         "objectName": kind.name,
-        "fieldName": plan.name,
-        "definition": definition,
-        "metadata": plan.metadata,
     }
-    records.create(work, CUSTOM_FIELDS, fields)
-    return ("create" if standard is None else "update"), []
+    own = listed(work, key["projectId"], key["provider"], key["groupRef"], kind.name)
+    old = next((one for one in own if one["fieldName"].lower() == plan.name.lower()), None)
+    if old is not None:
+        name = old["fieldName"]
+        if old["definition"] == definition:
+            return {"fieldName": name, "action": "none"}
+        metadata = {**plan.metadata, "fieldName": name}
+        changed = {**old, "definition": definition, "metadata": metadata}
+        records.update(work, CUSTOM_FIELDS, old, changed)
+        return {"fieldName": name, "action": "update"}
+    standard = objects.field(kind.fields, plan.name)
+    if standard is not None and not standard["isCustom"]:
+        warning = "this is a standard field of the provider: it stays as it is"
+        return {"fieldName": standard["fieldName"], "action": "none", "warnings": [warning]}
+    if standard == plan.metadata:
+        return {"fieldName": plan.name, "action": "none"}
+    fields = {"fieldName": plan.name, "definition": definition, "metadata": plan.metadata}
+    records.create(work, CUSTOM_FIELDS, {**key, **fields})
+    return {"fieldName": plan.name, "action": "create" if standard is None else "update"}

@@ -35,10 +35,7 @@ def create(work: Work, org_id: str, email: str) -> Record:
     Source: createOrgInvite. Assumed: members and those with a pending invitation are refused.
     """
     address = email.strip().lower()
-    if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
-        raise wrong_value(
-            "email", "not an e-mail address", email, remedy="use an address like alice@company.com"
-        )
+    check(address, name="email", given=email)
     if any(i["status"] == "pending" for i in listed(work, org_id, address)):
         raise _taken(email, "this e-mail address has a pending invite", "revoke that invite first")
     if _is_member(work, org_id, address):
@@ -52,6 +49,21 @@ def create(work: Work, org_id: str, email: str) -> Record:
         "status": "pending",
     }
     return records.create(work, INVITES, fields)
+
+
+def check(address: str, *, name: str, given: str | None = None) -> None:
+    """Check an e-mail address; `name` is the field that holds it, `given` how it was written.
+
+    Raises:
+        Refused: UNPROCESSABLE.
+    """
+    if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
+        raise wrong_value(
+            name,
+            "not an e-mail address",
+            address if given is None else given,
+            remedy="use an address like alice@company.com",
+        )
 
 
 def listed(work: Work, org_id: str, email: str | None = None) -> list[Record]:

@@ -31,6 +31,13 @@ def create(work: Work, label: str, *, creator: str) -> Record:
             "this builder already belongs to an organization",
             remedy="use that organization, or switch one_org_per_builder off",
         )
-    org = records.create(work, ORGS, {"label": label, "defaultTeamId": work.new_id("teams")})
+    identifier = work.new_id("orgs")
+    fields = {"id": identifier, "label": label, "defaultTeamId": team_of(work, identifier)}
+    org = records.create(work, ORGS, fields)
     memberships.join(work, org["id"], creator, role=memberships.OWNER)
     return org
+
+
+def team_of(work: Work, org_id: str) -> str:
+    """Return the id of an organization's own "Everyone" team; no two organizations share one."""
+    return work.identity.uuid("teams", org_id)

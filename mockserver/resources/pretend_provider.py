@@ -44,14 +44,17 @@ def check(session: Record | None, app: Record | None, asked: Mapping[str, str]) 
         raise BadRequestError("The code_challenge_method must be S256.")
 
 
-def approve(work: Work, session: Record, asked: Mapping[str, str]) -> str:
-    """Note the customer's consent; return the code for it. Source: RFC 6749, section 4.1.2."""
+def approve(work: Work, session: Record, app: Record, asked: Mapping[str, str]) -> str:
+    """Note the customer's consent; return the code for it.
+
+    Source: RFC 6749, section 4.1.2. Assumed: customers consent to every scope of the app.
+    """
     code = work.new_key("oauthCodes")
     grant = {
         "code": code,
         "clientId": asked["client_id"],
         "redirectUri": asked["redirect_uri"],
-        "scopes": asked.get("scope", "").split(),
+        "scopes": app.get("scopes", []),
     }
     if "code_challenge" in asked:
         grant["codeChallenge"] = asked["code_challenge"]

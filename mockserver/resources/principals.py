@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockserver.resources import memberships
-from mockserver.rules.errors import Kind, Refused
+from mockserver.resources.projects import PROJECTS
+from mockserver.rules import records
+from mockserver.rules.errors import Kind, Refused, not_found
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
@@ -40,6 +42,28 @@ def reaches_project(work: Work, principal: Principal, project: Record) -> bool:
     if principal.builder is not None:
         return memberships.project_role(work, project, principal.builder["id"]) is not None
     return bool(principal.project_id == project["id"])
+
+
+def project_in_body(work: Work, principal: Principal, body: Record) -> Record:
+    """Return the project that a request names in its body, by id or name.
+
+    Source: oauthConnect, whose example gives a name. The relaxed contract takes the key
+    `projectIdOrName` as well; when both are there, the contract's own counts (Assumed).
+
+    Raises:
+        Refused: NOT_FOUND when there is none, FORBIDDEN when it is not the caller's.
+    """
+    key = "projectId" if "projectId" in body else "projectIdOrName"
+    project = records.find(work, PROJECTS, None, body[key])
+    if project is None:
+        raise not_found("project", key, body[key], place="body")
+    if not reaches_project(work, principal, project):
+        raise Refused(
+            Kind.FORBIDDEN,
+            "this credential does not belong to this project",
+            remedy="use a credential of the project, or the project of this credential",
+        )
+    return project
 
 
 def reaches_org(work: Work, principal: Principal, org_id: str) -> bool:

@@ -15,7 +15,7 @@ from mockserver.state.tables import Record
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]", re.ASCII)
 _LONGEST = 128
 #: Assumed: a project starts without any paid feature.
-_NO_ENTITLEMENTS = {"brandingRemoval": {"value": False}}
+_NO_ENTITLEMENTS: Record = {"brandingRemoval": {"value": False}}
 
 PROJECTS = Resource(
     name="projects",

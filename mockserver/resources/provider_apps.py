@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mockserver.resources.providers import Catalog
@@ -12,6 +13,7 @@ from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 FIELDS = ("externalRef", "clientId", "clientSecret", "provider", "scopes", "metadata")
+METADATA = ("authQueryParams", "providerParams")
 
 PROVIDER_APPS = Resource(
     name="providerApps",
@@ -30,9 +32,24 @@ def create(work: Work, catalog: Catalog, project_id: str, body: Record) -> Recor
 
     Source: createProviderApp. Assumed: a provider may have several.
     """
-    fields: dict[str, Any] = {name: body[name] for name in FIELDS if name in body}
+    fields = _known(body)
     check(catalog, fields, prefix="")
     return records.create(work, PROVIDER_APPS, {"projectId": project_id, **fields})
+
+
+def change(work: Work, catalog: Catalog, app: Record, body: Record) -> Record:
+    """Store what an update names. Source: updateProviderApp."""
+    known = {**body, "providerApp": _known(body["providerApp"])}
+    return records.patch(work, PROVIDER_APPS, app, known, partial(check, catalog))
+
+
+def _known(values: Record) -> dict[str, Any]:
+    """Return what a provider app has, without any other key."""
+    known = {name: values[name] for name in FIELDS if name in values}
+    if "metadata" in known:
+        given = known["metadata"]
+        known["metadata"] = {name: given[name] for name in METADATA if name in given}
+    return known
 
 
 def check(catalog: Catalog, app: Record, *, prefix: str) -> None:

@@ -15,8 +15,14 @@ from pathlib import Path
 from typing import Any
 
 #: Support codes of the table, by the name in the contract.
-_SUPPORT = {"read": "r", "write": "w", "subscribe": "s", "proxy": "p", "delete": "d"}
-_BULK = {"insert": "i", "update": "u", "upsert": "s", "delete": "d"}
+_SUPPORT: Mapping[str, str] = {
+    "read": "r",
+    "write": "w",
+    "subscribe": "s",
+    "proxy": "p",
+    "delete": "d",
+}
+_BULK: Mapping[str, str] = {"insert": "i", "update": "u", "upsert": "s", "delete": "d"}
 _API_KEY = re.compile(r'(?P<place>header|query):(?P<name>\S+)(?: prefix="(?P<prefix>[^"]*)")?')
 
 
@@ -51,9 +57,10 @@ def load_catalog(table: Path, replacement: Path | None = None) -> Catalog:
     """
     if replacement is not None:
         content = json.loads(replacement.read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
-            raise ValueError("not a JSON object")
-        return Catalog(content.get("catalog", content))
+        providers = content.get("catalog", content) if isinstance(content, dict) else None
+        if not isinstance(providers, dict):
+            raise ValueError("not an object of providers")
+        return Catalog(providers)
     with table.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
         return Catalog({row["provider"]: provider(row) for row in rows})

@@ -1,4 +1,8 @@
-"""Uniqueness and references: checked before a record is written, kept when one is deleted."""
+"""Uniqueness and references: checked before a record is written, kept when one is deleted.
+
+Source: the 404, 409 and 422 answers of the create, update and delete calls; which fields they mean
+stands with each resource. Assumed: what belongs to another scope is as absent as what is not there.
+"""
 
 from __future__ import annotations
 

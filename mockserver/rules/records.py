@@ -86,7 +86,7 @@ def listed(
 
 
 def update(work: Work, resource: Resource, old: Record, new: Record, *, prefix: str = "") -> Record:
-    """Store a changed record and move its updateTime; an unchanged one is left alone.
+    """Store a changed record and move its updateTime, even if it is as it was (Assumed).
 
     Raises:
         Refused: a reference points at nothing, or a unique value is taken.

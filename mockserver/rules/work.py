@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +53,20 @@ class Work:
         return stamp(self.moment)
 
     def new_id(self, stream: str) -> str:
-        """Return the next UUID of a stream."""
-        return self.identity.uuid(stream, self.tx.count(stream))
+        """Return the next UUID of a stream; of a table's stream, the next that no record has."""
+        return self._unused(stream, self.identity.uuid)
 
     def new_key(self, stream: str) -> str:
-        """Return the next opaque key of a stream."""
-        return self.identity.key(stream, self.tx.count(stream))
+        """Return the next opaque key of a stream; of a table's, the next that no record has."""
+        return self._unused(stream, self.identity.key)
 
     def new_signing_secret(self, stream: str) -> str:
         """Return the next webhook signing secret of a stream."""
         return self.identity.signing_secret(stream, self.tx.count(stream))
+
+    def _unused(self, stream: str, make: Callable[[str, int], str]) -> str:
+        # A fixture may name what an earlier run of the same seed made: those are taken.
+        made = make(stream, self.tx.count(stream))
+        while stream in self.resources and self.tx.get(stream, made) is not None:
+            made = make(stream, self.tx.count(stream))
+        return made

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.simulation.fakes import Fakes
 
 
-def generate(
-    seed: int, section: str, count: int, fields: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    """Yield `count` records of a section.
+@dataclass(slots=True)
+class Generator:
+    """Makes the records of one section; each entry goes on counting where the last one ended."""
 
-    Args:
-        seed: the seed of the world.
-        section: the name of the section, which its own stream of fake values has.
-        count: how many.
-        fields: values; in texts `{{expression}}` is asked of Faker and `{{number}}` counts from 1.
+    seed: int
+    section: str  # each section has a stream of fake values of its own
+    made: int = 0
+    _fakes: Fakes = field(init=False)
 
-    Raises:
-        ValueError: Faker does not know an expression.
-    """
-    fakes = Fakes(seed, section)
-    for number in range(1, count + 1):
-        yield {name: _fill(fakes, value, number) for name, value in fields.items()}
+    def __post_init__(self) -> None:
+        self._fakes = Fakes(self.seed, self.section)
+
+    def generate(self, count: int, fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield `count` records.
+
+        Args:
+            count: how many.
+            fields: values; in texts `{{expression}}` is asked of Faker, `{{number}}` counts from 1.
+
+        Raises:
+            ValueError: Faker does not know an expression.
+        """
+        for _ in range(count):
+            self.made += 1
+            yield {name: _fill(self._fakes, value, self.made) for name, value in fields.items()}
 
 
 def _fill(fakes: Fakes, value: Any, number: int) -> Any:

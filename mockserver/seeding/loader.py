@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract.contract import Contract
+from mockserver.contract.schemas import Violation
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
-from mockserver.rules import records, views
+from mockserver.rules import records
 from mockserver.rules.errors import Refused
 from mockserver.rules.resource import Resource, index_name
 from mockserver.rules.work import Work
-from mockserver.seeding.generator import generate
+from mockserver.seeding import shapes
+from mockserver.seeding.generator import Generator
 from mockserver.seeding.recipes import RECIPES
-from mockserver.seeding.source import Source, Where
+from mockserver.seeding.source import FixtureError, Source, Where
 from mockserver.settings import Settings
 from mockserver.simulation import clock
 from mockserver.simulation.identity import Identity
@@ -26,6 +29,7 @@ from mockserver.state.transactions import RootTransaction
 #: When the records of a fixture without a `time` were made.
 DEFAULT_TIME = "2026-01-05T09:00:00.000000Z"
 _HEADER = ("description", "time", "generate")
+_GENERATE = ("section", "count", "fields")
 _MOST_GENERATED = 1_000_000
 
 
@@ -51,9 +55,9 @@ class Loader:
         Raises:
             FixtureError: with file, line and reason, at the first record that cannot be.
         """
-        for name in self.source.content:
-            if name not in RESOURCES and name not in _HEADER:
-                raise self.source.error((name,), _unknown("section", name, [*RESOURCES, *_HEADER]))
+        self._check_known((), self.source.content, "section", [*_HEADER, *RESOURCES])
+        if not isinstance(self.source.content.get("description", ""), str):
+            raise self.source.error(("description",), "description is a text")
         given: dict[str, list[_Record]] = {section: [] for section in RESOURCES}
         for record in self._given():
             given[record.section].append(record)
@@ -77,27 +81,42 @@ class Loader:
         entries = self.source.content.get("generate", [])
         if not isinstance(entries, list):
             raise self.source.error(("generate",), "generate is a list")
+        generators: dict[str, Generator] = {}
         for number, entry in enumerate(entries):
-            yield from self._generated_section(entry, ("generate", number))
+            where: Where = ("generate", number)
+            section, count, fields = self._plan(entry, where)
+            if section not in generators:
+                generators[section] = Generator(self.work.identity.seed, section)
+            try:
+                for made in generators[section].generate(count, fields):
+                    yield _Record(section, made, where)
+            except ValueError as error:
+                raise self.source.error((*where, "fields"), str(error)) from None
 
-    def _generated_section(self, entry: Any, where: Where) -> Iterator[_Record]:
-        section = str(entry.get("section")) if isinstance(entry, dict) else ""
-        if section not in RECIPES or RECIPES[section].generated is None:
-            able = [name for name, recipe in RECIPES.items() if recipe.generated is not None]
-            raise self.source.error(where, f"generate needs a section: one of {', '.join(able)}")
+    def _plan(self, entry: Any, where: Where) -> tuple[str, int, dict[str, Any]]:
+        """Return the section, the count and the fields of an entry of `generate`."""
+        able = [name for name, recipe in RECIPES.items() if recipe.generated is not None]
+        if not isinstance(entry, dict):
+            raise self.source.error(where, "generate needs a section and a count")
+        self._check_known(where, entry, "key of generate", _GENERATE)
+        section: Any = entry.get("section")
         count, fields = entry.get("count"), entry.get("fields", {})
-        if not isinstance(count, int) or not 0 <= count <= _MOST_GENERATED:
-            raise self.source.error(where, f"generate needs a count of 0 to {_MOST_GENERATED}")
-        values = {**(RECIPES[section].generated or {}), **fields}
-        try:
-            for made in generate(self.work.identity.seed, section, count, values):
-                yield _Record(section, made, where)
-        except ValueError as error:
-            raise self.source.error(where, str(error)) from None
+        if section not in able:
+            place = (*where, "section")
+            raise self.source.error(place, f"generate needs a section: one of {', '.join(able)}")
+        if type(count) is not int or not 0 <= count <= _MOST_GENERATED:  # a bool is an int
+            reason = f"generate needs a count of 0 to {_MOST_GENERATED}"
+            raise self.source.error((*where, "count"), reason)
+        if not isinstance(fields, dict):
+            raise self.source.error((*where, "fields"), "fields is a mapping")
+        return section, count, {**(RECIPES[section].generated or {}), **fields}
 
     def _store(self, record: _Record) -> None:
         resource, recipe = RESOURCES[record.section], RECIPES[record.section]
         self._check_names(resource, record)
+        # What is given has the right types before anything reads it; what lacks comes later.
+        schemas = self.contract.response_schemas
+        self._check_none(record, shapes.violations(schemas, resource, record.fields))
         fields = self._resolved(resource, record)
         try:
             if resource.stamped:
@@ -105,35 +124,44 @@ class Loader:
             fields = recipe.complete(self.work, fields)
             if resource.key not in fields:
                 fields = {resource.key: self.work.new_id(resource.name), **fields}
-            self._check_schema(resource, record, fields)
+            self._check_none(record, shapes.completed(schemas, resource, fields))
             recipe.check(self.work, self.catalog, fields)
             self._check_free(resource, record, fields)
             records.create(self.work, resource, fields)
         except Refused as refusal:
-            names = [issue.name for issue in refusal.issues]
-            reason = f"{', '.join(names)}: {refusal.detail}" if names else refusal.detail
-            remedy = f" ({refusal.remedy})" if refusal.remedy else ""
-            where = (*record.where, *names[0].split(".")) if names else record.where
-            raise self.source.error(where, reason + remedy) from None
+            raise self._refused(record, refusal) from None
+
+    def _refused(self, record: _Record, refusal: Refused) -> FixtureError:
+        reasons = [f"{issue.name}: {issue.detail}" for issue in refusal.issues]
+        reason = "; ".join(reasons) or refusal.detail
+        remedy = f" ({refusal.remedy})" if refusal.remedy else ""
+        name = refusal.issues[0].name if refusal.issues else ""
+        parts = [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", name)]
+        return self.source.error((*record.where, *parts), reason + remedy)
 
     def _check_free(self, resource: Resource, record: _Record, fields: dict[str, Any]) -> None:
-        if self.work.tx.get(resource.name, fields[resource.key]) is not None:
+        key = fields[resource.key]
+        if self.work.tx.get(resource.name, key) is not None:
             raise self.source.error(
-                (*record.where, resource.key), f"two {resource.name} have this {resource.key}"
+                (*record.where, resource.key),
+                f"two {resource.name} have this {resource.key}: {key!r}",
             )
 
     def _check_names(self, resource: Resource, record: _Record) -> None:
-        allowed = self._allowed(resource)
-        for name in record.fields:
-            if name not in allowed:
-                raise self.source.error(
-                    (*record.where, name), _unknown(f"field of {resource.name}", name, allowed)
-                )
+        what = f"field of {resource.name}"
+        self._check_known(record.where, record.fields, what, self._allowed(resource))
+
+    def _check_known(
+        self, where: Where, given: Iterable[str], what: str, known: Collection[str]
+    ) -> None:
+        for name in given:
+            if name not in known:
+                nearest = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(known)}"
+                raise self.source.error((*where, name), f"unknown {what} {name!r}; {hint}")
 
     def _allowed(self, resource: Resource) -> list[str]:
-        names = {reference.field for reference in resource.references}
-        names.update(RECIPES[resource.name].extra)
-        names.update(resource.hidden - {"privateKeyPem"})
+        names = set(shapes.properties(resource))
         if resource.component is not None:
             schema = self.contract.document["components"]["schemas"][resource.component]
             names.update(schema["properties"])
@@ -148,40 +176,32 @@ class Loader:
                 continue
             target = RESOURCES[reference.to]
             scope = fields.get(target.scope) if target.scope else None
-            found = self._named(target, scope, str(given))
-            if found is None:
-                raise self.source.error(
-                    (*record.where, reference.field), f"no {reference.noun} {given!r}"
-                )
-            fields[reference.field] = found
+            found = self._named(target, scope, given)
+            if len(found) != 1:
+                reason = f"{'several' if found else 'no'} {reference.noun} {given!r}"
+                hint = "; give the id" if found else ""
+                raise self.source.error((*record.where, reference.field), reason + hint)
+            fields[reference.field] = found[0]
         return fields
 
-    def _named(self, target: Resource, scope: Any, given: str) -> str | None:
+    def _named(self, target: Resource, scope: Any, given: str) -> list[str]:
+        """Return the keys of the records that an id or a name stands for."""
         found = records.find(self.work, target, scope, given)
         for unique in target.unique if found is None else ():
             if unique.fields in {("name",), (target.scope, "name")}:
                 key = (scope, given) if target.scope else (given,)
                 found = self.work.tx.first(target.name, index_name(unique.fields), key)
         if found is None and target.name == "orgs":
-            found = next((o for o in self.work.tx.all("orgs") if o["label"] == given), None)
-        return found[target.key] if found is not None else None
+            return [org["id"] for org in self.work.tx.all("orgs") if org["label"] == given]
+        return [found[target.key]] if found is not None else []
 
-    def _check_schema(self, resource: Resource, record: _Record, fields: dict[str, Any]) -> None:
-        if resource.component is None:
-            return
-        pointer = f"/components/schemas/{resource.component}"
-        shown = views.show(resource, fields)
-        violations = self.contract.response_schemas.violations(pointer, shown)
+    def _check_none(self, record: _Record, violations: list[Violation]) -> None:
+        """Refuse a record that has violations, with the outermost of them."""
         if violations:
-            first = violations[0]
-            raise self.source.error((*record.where, *first.path), first.message)
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    nearest = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(names)}"
-    return f"unknown {what} {name!r}; {hint}"
+            first = min(violations, key=lambda violation: len(violation.path))
+            place = ".".join(str(part) for part in first.path)
+            reason = f"{place}: {first.message}" if place else first.message
+            raise self.source.error((*record.where, *first.path), reason)
 
 
 def load(

@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.resources import api_keys, destinations, jwt_keys, projects, provider_apps, topics
+from mockserver.resources import (
+    api_keys,
+    claimed_domains,
+    destinations,
+    invites,
+    jwt_keys,
+    orgs,
+    projects,
+    provider_apps,
+    topics,
+)
+from mockserver.resources.builders import BUILDERS
 from mockserver.resources.memberships import MEMBER
 from mockserver.resources.providers import Catalog
+from mockserver.resources.urls import is_web_url
+from mockserver.rules import records
+from mockserver.rules.errors import wrong_value
 from mockserver.rules.work import Work
 
 Fields = dict[str, Any]
 Complete = Callable[[Work, Fields], Fields]
 Check = Callable[[Work, Catalog, Fields], None]
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_NAME: Mapping[str, Any] = {"type": "string", "minLength": 1}
+_ENTITLEMENTS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "required": ["value"],
+        "properties": {"value": {"type": "boolean"}},
+        "additionalProperties": False,
+    },
+}
+_METADATA: Mapping[str, Any] = {
+    "type": "object",
+    "propertyNames": {"enum": list(destinations.METADATA)},
+}
+_SECRETS: Mapping[str, Any] = {
+    "type": "object",
+    "propertyNames": {"enum": ["webhookSigningKey", *destinations.SECRETS]},
+    "additionalProperties": _TEXT,
+}
 
 
 def _keep(_: Work, fields: Fields) -> Fields:
@@ -30,14 +65,30 @@ class Recipe:
 
     complete: Complete = _keep
     check: Check = _accept
-    #: Fields besides the contract's own and the declared ties.
-    extra: tuple[str, ...] = ()
+    #: Fields besides the contract's own and the declared ties, or stricter than those: schemas.
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    #: Of the fields in `extra`, those that a record cannot be without.
+    required: tuple[str, ...] = ()
     #: Default values of generated records: `{{…}}` is a Faker expression, `{{number}}` counts.
     generated: Mapping[str, Any] | None = None
 
 
 def _organization(work: Work, fields: Fields) -> Fields:
-    return {**fields, "defaultTeamId": fields.get("defaultTeamId") or work.new_id("teams")}
+    identifier = fields.get("id") or work.new_id("orgs")
+    return {"id": identifier, "defaultTeamId": orgs.team_of(work, identifier), **fields}
+
+
+def _project_role(work: Work, fields: Fields) -> Fields:
+    """Let a role name its builder as references do: by id, e-mail address or idpRef."""
+    kind, principal = fields.get("principalType", "builder"), fields["principalId"]
+    if kind == "team":
+        known = any(org["defaultTeamId"] == principal for org in work.tx.all("orgs"))
+    else:
+        builder = records.find(work, BUILDERS, None, principal)
+        known, principal = builder is not None, builder["id"] if builder else principal
+    if not known:
+        raise wrong_value("principalId", f"no {kind} {principal!r}", remedy="load it first")
+    return {**fields, "principalType": kind, "principalId": principal}
 
 
 def _key(work: Work, fields: Fields) -> Fields:
@@ -73,6 +124,20 @@ def _check_jwt_key(work: Work, _catalog: Catalog, fields: Fields) -> None:
     jwt_keys.check(fields, prefix="")
 
 
+def _check_invite(_work: Work, _catalog: Catalog, fields: Fields) -> None:
+    invites.check(fields["invitedEmail"], name="invitedEmail")
+
+
+def _check_claimed_domain(_work: Work, _catalog: Catalog, fields: Fields) -> None:
+    if claimed_domains.normalise(fields["domain"]) != fields["domain"].lower():
+        raise wrong_value("domain", "not a domain", remedy="write it like company.com")
+
+
+def _check_session(_work: Work, _catalog: Catalog, fields: Fields) -> None:
+    if not is_web_url(fields["redirectUrl"]):
+        raise wrong_value("redirectUrl", "not a web address", remedy="use an https:// URL")
+
+
 def _check_destination(work: Work, _catalog: Catalog, fields: Fields) -> None:
     destinations.check(work.settings, fields, prefix="")
 
@@ -100,26 +165,36 @@ RECIPES: Mapping[str, Recipe] = {
             "primaryEmail": "{{user_name}}.{{number}}@{{domain_name}}",
         },
     ),
-    "builderTokens": Recipe(extra=("token",)),
+    "builderTokens": Recipe(required=("token",)),
     "memberships": Recipe(
-        complete=lambda _, fields: {"role": MEMBER, **fields}, extra=("id", "role", "createTime")
+        complete=lambda _, fields: {"role": MEMBER, **fields}, extra={"role": _NAME}
     ),
     "projects": Recipe(
         check=_check_project,
-        extra=("entitlements",),
+        extra={"entitlements": _ENTITLEMENTS},
         generated={"name": "{{domain_word}}-{{number}}", "appName": "{{company}}"},
     ),
     "projectRoles": Recipe(
-        complete=lambda _, fields: {"principalType": "builder", **fields},
-        extra=("id", "principalType", "principalId", "role", "createTime"),
+        complete=_project_role,
+        extra={
+            "principalType": {"enum": ["builder", "team"]},
+            "principalId": _NAME,
+            "role": _NAME,
+        },
+        required=("principalId", "role"),
     ),
     "apiKeys": Recipe(
         complete=_key, check=_check_key, generated={"label": "{{job}} key {{number}}"}
     ),
-    "jwtKeys": Recipe(complete=_jwt_key, check=_check_jwt_key, extra=("privateKeyPem",)),
+    "jwtKeys": Recipe(
+        complete=_jwt_key,
+        check=_check_jwt_key,
+        # Source: tokens are signed with RS256; answers call the same algorithm RSA.
+        extra={"algorithm": {"enum": ["RS256", "RSA"]}, "privateKeyPem": _TEXT},
+    ),
     "providerApps": Recipe(
         check=_check_provider_app,
-        extra=("clientSecret",),
+        extra={"clientSecret": _TEXT},
         generated={
             "provider": "hubspot",
             "clientId": "{{uuid4}}",
@@ -130,7 +205,11 @@ RECIPES: Mapping[str, Recipe] = {
     "destinations": Recipe(
         complete=_destination,
         check=_check_destination,
-        extra=("secrets",),
+        extra={
+            "type": {"enum": ["webhook", "kinesis"]},
+            "metadata": _METADATA,
+            "secrets": _SECRETS,
+        },
         generated={
             "name": "{{word}}-webhook-{{number}}",
             "type": "webhook",
@@ -142,10 +221,13 @@ RECIPES: Mapping[str, Recipe] = {
     "topicDestinationRoutes": Recipe(),
     "invites": Recipe(
         complete=lambda _, fields: {"status": "pending", "parentType": "org", **fields},
+        check=_check_invite,
         generated={"invitedEmail": "{{user_name}}.{{number}}@{{domain_name}}"},
     ),
     "claimedDomains": Recipe(
         complete=lambda _, fields: {"parentType": "org", **fields},
+        check=_check_claimed_domain,
+        extra={"parentType": {"enum": ["org"]}},
         generated={"domain": "{{number}}.{{domain_name}}"},
     ),
     "billingAccounts": Recipe(
@@ -155,5 +237,9 @@ RECIPES: Mapping[str, Recipe] = {
             "billingProviderRef": "acct_{{number}}",
         }
     ),
-    "billingSessions": Recipe(extra=("id", "redirectUrl", "expireTime", "createTime")),
+    "billingSessions": Recipe(
+        check=_check_session,
+        extra={"redirectUrl": _NAME, "expireTime": {"type": "string", "format": "date-time"}},
+        required=("redirectUrl", "expireTime"),
+    ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,14 @@ import yaml
 from mockserver.contract.documents import ContractLoader, data_directory
 
 Where = tuple[str | int, ...]
+
+_INT64 = range(-(2**63), 2**63)
+_DEEPEST = 64
+_TAG = "tag:yaml.org,2002:"
+_MERGE = f"{_TAG}merge"
+#: What JSON has: a fixture holds nothing else.
+_SCALARS = frozenset(f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null"))
+_COLLECTIONS = frozenset({f"{_TAG}map", f"{_TAG}seq"})
 
 
 class FixtureError(Exception):
@@ -65,41 +74,97 @@ def read(path: Path) -> Source:
     """Read a fixture file.
 
     Raises:
-        FixtureError: the file is unreadable, no YAML, or no mapping.
+        FixtureError: the file is unreadable, no YAML, no mapping, or holds what JSON cannot.
     """
     try:
         text = path.read_text(encoding="utf-8")
-        loader = ContractLoader(text)
-        node = loader.get_single_node()
     except OSError as error:
         raise FixtureError(path, None, error.strerror or "cannot be read") from None
     except UnicodeDecodeError:
         raise FixtureError(path, None, "not UTF-8 text") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not YAML"
-        raise FixtureError(path, mark.line + 1 if mark else None, str(reason)) from None
-    source = Source(path)
-    content = {} if node is None else _value(loader, node, (), source)
-    if not isinstance(content, dict):
-        raise source.error((), "a fixture is a mapping of sections")
-    source.content = content
-    return source
+    return _Reader(path).read(text)
 
 
-def _value(loader: Any, node: yaml.Node, where: Where, source: Source) -> Any:
-    source.lines[where] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.source = Source(path)
+        self.loader: Any = None
+
+    def read(self, text: str) -> Source:
+        source = self.source
+        try:
+            self.loader = ContractLoader(text)
+            node = self.loader.get_single_node()
+        except yaml.reader.ReaderError as error:
+            # Its position counts bytes or characters, as the parser at hand does.
+            line = text.count("\n", 0, text.find(chr(error.character))) + 1
+            raise FixtureError(source.path, line, f"not YAML: {error.reason}") from None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            reason = "not YAML: " + ", ".join(filter(None, (error.context, error.problem)))
+            raise FixtureError(source.path, mark.line + 1 if mark else None, reason) from None
+        except RecursionError:
+            raise FixtureError(source.path, None, "nested too deeply") from None
+        content = {} if node is None else self.value(node, ())
+        if not isinstance(content, dict):
+            raise source.error((), "a fixture is a mapping of sections")
+        source.content = content
+        return source
+
+    def value(self, node: yaml.Node, where: Where) -> Any:
+        self.source.lines[where] = node.start_mark.line + 1
+        if len(where) > _DEEPEST:  # an alias inside what it stands for has no end
+            raise self._error(node, f"nested deeper than {_DEEPEST} levels")
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if node.tag not in _COLLECTIONS:
+            raise self._error(node, f"{_shown(node.tag)} is nothing that JSON has")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, where)
+        return [self.value(item, (*where, number)) for number, item in enumerate(node.value)]
+
+    def _mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(loader.construct_object(key_node))
+            if key_node.tag == _MERGE:
+                merged = {**self._merged(value_node, where), **merged}
+                continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._error(key_node, "a key is a text")
+            key = key_node.value  # as it is written: `on` is no boolean here
             if key in found:
-                raise FixtureError(source.path, key_node.start_mark.line + 1, f"{key} twice")
-            found[key] = _value(loader, value_node, (*where, key), source)
-            source.lines[(*where, key)] = key_node.start_mark.line + 1
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _value(loader, item, (*where, number), source) for number, item in enumerate(node.value)
-        ]
-    return loader.construct_object(node)
+                raise self._error(key_node, f"{key!r} stands here twice")
+            found[key] = self.value(value_node, (*where, key))
+            self.source.lines[(*where, key)] = key_node.start_mark.line + 1
+        return {**merged, **found}
+
+    def _merged(self, node: yaml.Node, where: Where) -> dict[str, Any]:
+        """Return what `<<` merges in; of several mappings the first counts before the others."""
+        value = self.value(node, (*where, "<<"))
+        merged: dict[str, Any] = {}
+        for part in reversed(value if isinstance(value, list) else [value]):
+            if not isinstance(part, dict):
+                raise self._error(node, "<< merges mappings only")
+            merged.update(part)
+        return merged
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        if node.tag not in _SCALARS:
+            raise self._error(node, f"{_shown(node.tag)} is nothing that JSON has")
+        try:
+            value = self.loader.construct_object(node)
+        except (ValueError, KeyError):
+            raise self._error(node, f"{node.value!r} is no {_shown(node.tag)}") from None
+        if isinstance(value, int) and value not in _INT64:
+            raise self._error(node, "an integer beyond 64 bits; quote it to make it a text")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._error(node, f"{node.value} is no number that JSON has")
+        return value
+
+    def _error(self, node: yaml.Node, reason: str) -> FixtureError:
+        return FixtureError(self.source.path, node.start_mark.line + 1, reason)
+
+
+def _shown(tag: str) -> str:
+    return tag.replace(_TAG, "!!")

@@ -14,6 +14,9 @@ from mockserver.state.root import ClockState
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: What waits for a later moment must still find one that RFC 3339 can write, in four digits.
+_LAST = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+_FARTHEST = 5000 * 365 * 86_400 * SECOND
 
 #: Reads the machine's clock: microseconds since 1970-01-01 UTC.
 WallClock = Callable[[], int]
@@ -34,7 +37,13 @@ def now(clock: ClockState, wall: WallClock = wall_clock) -> int:
 
 
 def freeze(clock: ClockState, instant: int) -> ClockState:
-    """Return a clock that stands at `instant`."""
+    """Return a clock that stands at `instant`.
+
+    Raises:
+        ValueError: `instant` is too far in the future.
+    """
+    if instant >= _LAST:
+        raise ValueError("a clock stays before the year 9000")
     return replace(clock, mode="frozen", instant=instant)
 
 
@@ -42,12 +51,14 @@ def advance(clock: ClockState, duration: int) -> ClockState:
     """Return a clock that is `duration` further: a frozen one still stands, another runs ahead.
 
     Raises:
-        ValueError: `duration` is negative.
+        ValueError: `duration` is negative, or leads too far into the future.
     """
     if duration < 0:
         raise ValueError("a clock is only turned forward")
     if clock.mode == "frozen":
-        return replace(clock, instant=clock.instant + duration)
+        return freeze(clock, clock.instant + duration)
+    if clock.offset + duration > _FARTHEST:
+        raise ValueError("a clock runs at most 5000 years ahead")
     return replace(clock, mode="offset", offset=clock.offset + duration)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_EXPRESSION = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class Fakes:
@@ -21,8 +24,22 @@ class Fakes:
         Raises:
             ValueError: Faker does not know an expression.
         """
+        if "{{" in _EXPRESSION.sub("", template):
+            raise ValueError(f"{template!r}: an expression is one word, like {{{{company}}}}")
+        return _EXPRESSION.sub(lambda match: self._value(match[1]), template)
+
+    def _value(self, name: str) -> str:
+        from faker.exceptions import BaseFakerException
+        from faker.providers import date_time
+
+        # Faker itself would take every attribute, its own re-seeding included.
+        provider = next((p for p in self._source.get_providers() if hasattr(p, name)), None)
+        formatter: Any = getattr(provider, name, None)
+        if name.startswith("_") or not callable(formatter):
+            raise ValueError(f"{{{{{name}}}}}: Faker has no such value")
+        if isinstance(provider, date_time.Provider):
+            raise ValueError(f"{{{{{name}}}}}: depends on the machine's clock; write a time")
         try:
-            text: Any = self._source.parse(template)
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"{template!r}: {error}") from None
-        return str(text)
+            return str(formatter())
+        except (TypeError, BaseFakerException):
+            raise ValueError(f"{{{{{name}}}}}: Faker cannot make one from its name alone") from None

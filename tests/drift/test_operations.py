@@ -1,0 +1,124 @@
+"""The code and the contract's operations are the same 81, one for one."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from mockserver.contract.contract import load_api
+from mockserver.contract.documents import spec_directory
+from mockserver.contract.gaps import read_pending
+from mockserver.contract.operations import Operation
+from mockserver.handlers.registry import platform_handlers
+from mockserver.http import access
+from mockserver.http.parameters import snake_case
+from mockserver.http.routing import Router
+from mockserver.http.statuses import EXCEPTIONS
+from mockserver.settings import Settings
+from tests.client import Client
+from tests.paths import path_of
+
+API = load_api()
+OPERATIONS = API.operations
+HANDLERS = platform_handlers()
+PENDING = read_pending(spec_directory())
+EACH = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda o: o.operation_id)
+
+
+def test_there_are_81_operations_each_built_or_pending():
+    assert len(OPERATIONS) == 81
+    assert set(HANDLERS) | set(PENDING) == set(OPERATIONS)
+    assert set(HANDLERS) & set(PENDING) == set()
+    assert set(API.pending) == set(PENDING)
+    assert all(PENDING.values())
+
+
+@EACH
+def test_an_operation_has_exactly_one_success(operation: Operation):
+    assert [s for s in operation.answers if s.startswith("2")] == [operation.success.status]
+
+
+@pytest.mark.parametrize("operation_id", HANDLERS)
+def test_a_handler_takes_the_contracts_parameters(operation_id: str):
+    operation, handler = OPERATIONS[operation_id], HANDLERS[operation_id]
+    tenant = access.tenant_parameter(operation)
+    wanted = {snake_case(p.name) for p in operation.parameters if p.name != tenant}
+    wanted |= {"body"} if operation.bodies else set()
+
+    call, *others = inspect.signature(handler).parameters.values()
+
+    assert call.name == "call"
+    assert {parameter.name for parameter in others} == wanted
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
+    assert all(parameter.default is parameter.empty for parameter in others)
+    assert handler.__name__ == snake_case(operation_id)
+
+
+@EACH
+def test_the_parameters_of_a_template_are_declared(operation: Operation):
+    declared = [p.name for p in operation.parameters if p.place == "path"]
+
+    assert sorted(re.findall(r"\{(\w+)\}", operation.path)) == sorted(declared)
+    assert {p.place for p in operation.parameters} <= {"path", "query"}
+
+
+@EACH
+def test_a_template_leads_to_its_operation(operation: Operation):
+    router: Router[str] = Router()
+    for one in OPERATIONS.values():
+        router.add(one.method, one.path, one.operation_id)
+
+    match = router.match(path_of(operation))
+
+    assert match is not None
+    assert match.methods[operation.method] == operation.operation_id
+    assert len(match.values) == operation.path.count("{")
+
+
+@EACH
+def test_the_application_serves_every_operation(operation: Operation, anonymous: Client):
+    answer = anonymous.call(operation.method, path_of(operation))
+
+    if operation.is_public:
+        assert answer.status in {200, 404}
+        assert "no operation has the path" not in answer.body.decode()
+    else:
+        assert answer.status == 401, answer.body
+
+
+@EACH
+def test_another_method_names_the_contracts_methods(operation: Operation, client: Client):
+    same = {o.method for o in OPERATIONS.values() if path_of(o) == path_of(operation)}
+
+    answer = client.call("TRACE", path_of(operation))
+
+    assert answer.status == 405
+    assert set(answer.headers["allow"].split(", ")) >= same | {"OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        access.FRONTEND,
+        access.BUILDERS_UPSTREAM,
+        access.OPEN_TO_OUTSIDERS,
+        {name for name, _ in EXCEPTIONS},
+    ],
+    ids=["FRONTEND", "BUILDERS_UPSTREAM", "OPEN_TO_OUTSIDERS", "EXCEPTIONS"],
+)
+def test_tables_name_operations_of_the_contract(names: set[str]):
+    assert names <= set(OPERATIONS)
+
+
+def test_tables_of_organizations_name_their_operations():
+    for name in access.BUILDERS_UPSTREAM | access.OPEN_TO_OUTSIDERS:
+        assert access.tenant_parameter(OPERATIONS[name]) == "orgId"
+    for name in access.BUILDERS_UPSTREAM:
+        assert not access.takes_bearer_only(OPERATIONS[name])
+
+
+def test_statuses_of_exceptions_come_from_settings():
+    for name in EXCEPTIONS.values():
+        assert isinstance(getattr(Settings(), name), int)

@@ -1,0 +1,46 @@
+"""The README's tour, run as it is written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.server import serving
+
+README = Path(__file__).parents[2] / "README.md"
+_TOUR = re.compile(r"<!-- a test runs this block.*?-->\n```sh\n(.*?)```", re.DOTALL)
+_STATUS = re.compile(r"-> (\d{3})")
+
+
+def test_the_tour_of_the_readme_answers_what_it_says():
+    bash = shutil.which("bash")
+    if bash is None or shutil.which("curl") is None:
+        pytest.skip("the tour needs bash and curl")
+    tour = _TOUR.search(README.read_text(encoding="utf-8"))
+    assert tour, "the README has no tour"
+    promised = [
+        found[1]
+        for line in tour[1].splitlines()
+        if line.startswith(("call ", "KEY=")) and (found := _STATUS.search(line))
+    ]
+
+    with serving() as server:
+        script = tour[1].replace("http://127.0.0.1:4010", server.url)
+        run = subprocess.run(
+            [bash, "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=True
+        )
+
+    assert len(promised) == 8
+    assert _STATUS.findall(run.stdout) == promised
+
+
+def test_every_file_the_readme_links_to_exists():
+    text = README.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+
+    assert links
+    assert [link for link in links if not (README.parent / link).exists()] == []

@@ -1,0 +1,55 @@
+"""Starts the real command as a process, for tests that need a socket."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+_URL = re.compile(r"http://\S+?(?=/v1)")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running mock."""
+
+    url: str
+    process: subprocess.Popen[str]
+    banner: str
+
+
+@contextmanager
+def serving(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run `mockserver serve` on a free port until the block ends."""
+    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        assert process.stdout is not None
+        banner = _read_banner(process, process.stdout)
+        found = _URL.search(banner)
+        assert found, banner
+        yield Server(found[0], process, banner)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _read_banner(process: subprocess.Popen[str], output: IO[str]) -> str:
+    lines = []
+    for line in output:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            return "".join(lines)
+    assert process.stderr is not None
+    raise AssertionError(f"the server did not start: {process.stderr.read()}")
