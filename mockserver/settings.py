@@ -46,6 +46,10 @@ def _long_secret(text: str) -> str | None:
     return None if len(text.encode()) >= _SHORTEST_SECRET else f"{_SHORTEST_SECRET} bytes or more"
 
 
+def _one_of(*choices: str) -> Rule:
+    return lambda value: None if value in choices else f"one of {', '.join(choices)}"
+
+
 def _setting(
     default: Any,
     text: str,
@@ -88,13 +92,13 @@ class Settings:
     oauth: str = _setting(
         "manual",
         "Who answers the pretend provider's consent page: the visitor (manual), or itself (auto).",
-        choices=("manual", "auto"),
+        rule=_one_of("manual", "auto"),
     )
     oauth_url: str = _setting(
         "mock",
         "Where OAuth URLs lead: to the pretend provider (mock), or to the true one (provider),"
         " whose page no test should open.",
-        choices=("mock", "provider"),
+        rule=_one_of("mock", "provider"),
     )
     record: str = _setting("", "Folder to record every exchange into, for an independent judge.")
 

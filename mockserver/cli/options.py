@@ -38,14 +38,12 @@ def _option(setting: Any) -> Callable[[Command], Command]:
         return click.option(
             f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True
         )
-    choices = setting.metadata["choices"]
-    named = type(setting.default).__name__.upper().replace("STR", "TEXT")
     return click.option(
         flag,
         setting.name,
         default=None,
-        type=click.Choice(choices) if choices else type(setting.default),
-        metavar="|".join(choices) if choices else named,
+        type=type(setting.default),
+        metavar=type(setting.default).__name__.upper().replace("STR", "TEXT"),
         help=text,
         hidden=setting.name in _HIDDEN,
     )

@@ -8,15 +8,11 @@ from typing import Any
 import click
 
 from mockserver.cli.options import mock_of, setting_options, settings_of
-from mockserver.resources.credentials import (
-    BUILDER_ALGORITHM,
-    CUSTOMER_ALGORITHM,
-    ISSUER,
-    LONGEST_CUSTOMER_LIFETIME,
-)
+from mockserver.resources import tokens
+from mockserver.resources.credentials import LONGEST_CUSTOMER_LIFETIME
+from mockserver.resources.tokens import BUILDER_LIFETIME
 from mockserver.simulation import clock
 
-_DAY = 86_400
 _TTL = click.IntRange(1, 1_000_000_000)
 
 
@@ -58,22 +54,19 @@ _AT = click.option(
 @command.command("builder")
 @click.option("--email", required=True, callback=_email, help="E-mail address of the builder.")
 @click.option("--subject", default="", help="The identity provider's name for them.")
-@click.option("--ttl", type=_TTL, default=_DAY, show_default=True, help="Seconds until it expires.")
+@click.option(
+    "--ttl",
+    type=_TTL,
+    default=BUILDER_LIFETIME,
+    show_default=True,
+    help="Seconds until it expires.",
+)
 @_AT
 @setting_options("token_secret")
 def builder(email: str, subject: str, ttl: int, issued: int, **given: Any) -> None:
     """Mint a builder token. A builder who is not in the fixture is made on first sight."""
-    import jwt
-
-    settings = settings_of(given)
-    claims = {
-        "iss": ISSUER,
-        "sub": subject or email,
-        "email": email,
-        "iat": issued,
-        "exp": issued + ttl,
-    }
-    click.echo(jwt.encode(claims, settings.token_secret, algorithm=BUILDER_ALGORITHM))
+    secret = settings_of(given).token_secret
+    click.echo(tokens.builder(secret, email=email, subject=subject, issued=issued, lifetime=ttl))
 
 
 @command.command("customer")
@@ -120,22 +113,22 @@ def customer(  # one parameter per option
     **given: Any,
 ) -> None:
     """Mint a customer token, signed with a JWT key of the fixture or with your own."""
-    import jwt
-
     if (kid is None) != (private_key is None):
         raise click.UsageError("--kid and --private-key go together")
     if kid is None or private_key is None:
         kid, pem = _fixture_key(project, given)
     else:
         pem = _private_key(private_key)
-    claims = {
-        "sub": subject or consumer_ref,
-        "groupRef": group_ref,
-        "consumerRef": consumer_ref,
-        "iat": issued,
-        "exp": issued + ttl,
-    }
-    click.echo(jwt.encode(claims, pem, algorithm=CUSTOMER_ALGORITHM, headers={"kid": kid}))
+    token = tokens.customer(
+        pem,
+        kid,
+        group_ref=group_ref,
+        consumer_ref=consumer_ref,
+        subject=subject,
+        issued=issued,
+        lifetime=ttl,
+    )
+    click.echo(token)
 
 
 def _private_key(path: Path) -> str:

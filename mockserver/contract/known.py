@@ -38,14 +38,12 @@ def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -
             if name in properties
         }
     if isinstance(value, list):
-        items = next((part["items"] for part in parts if "items" in part), {})
+        items: Mapping[str, Any] = next((part["items"] for part in parts if "items" in part), {})
         return [_known(document, items, item) for item in value]
     return value
 
 
-def _parts(
-    document: Mapping[str, Any], schema: Mapping[str, Any]
-) -> Iterator[Mapping[str, Any]]:
+def _parts(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield a schema and every schema it is put together from, references followed."""
     reference = schema.get("$ref")
     if reference is not None:

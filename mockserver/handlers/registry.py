@@ -5,14 +5,18 @@ from __future__ import annotations
 from mockserver.handlers import (
     api_keys,
     billing,
+    connections,
     destinations,
+    integrations,
     jwt_keys,
     notifications,
+    oauth,
     orgs,
     projects,
     provider_apps,
     providers,
     topics,
+    uploads,
     users,
 )
 from mockserver.handlers.call import Handler, collect
@@ -20,14 +24,18 @@ from mockserver.handlers.call import Handler, collect
 MODULES = (
     api_keys,
     billing,
+    connections,
     destinations,
+    integrations,
     jwt_keys,
     notifications,
+    oauth,
     orgs,
     projects,
     provider_apps,
     providers,
     topics,
+    uploads,
     users,
 )
 

@@ -143,9 +143,7 @@ class Plan:
             given["body"] = self._body(incoming)
         if self.handler is None:
             raise _pending(operation)
-        call = Call(
-            work, principal, tenant, house.catalog, incoming.origin, incoming.query
-        )
+        call = Call(work, principal, tenant, house.catalog, incoming.origin, incoming.query)
         try:
             answer = self._succeed(self.handler(call, **given))
         except Refused as refusal:

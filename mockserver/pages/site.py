@@ -11,6 +11,7 @@ import swagger_ui_bundle
 
 from mockserver import __version__
 from mockserver.contract.contract import Contract
+from mockserver.pages.storage import add_storage
 from mockserver.pages.world import World
 from mockserver.simulation import clock
 from mockserver.state.sandbox import Sandbox
@@ -31,6 +32,7 @@ def create(world: World) -> flask.Flask:
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
     _add_documentation(site, contract, world.api_path)
+    add_storage(site, world)
 
     @site.get("/")
     def front() -> str:

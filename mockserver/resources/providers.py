@@ -80,8 +80,21 @@ def provider(row: Mapping[str, str]) -> dict[str, Any]:
     if row["modules"]:
         info["modules"] = {name: _module(name, row) for name in row["modules"].split(",")}
     if row["inputs"]:
-        info["metadata"] = {"input": [{"name": name} for name in row["inputs"].split(",")]}
+        info["metadata"] = {"input": [_input(name, row) for name in row["inputs"].split(",")]}
     return info
+
+
+def _input(name: str, row: Mapping[str, str]) -> dict[str, Any]:
+    """Return a value to ask customers for.
+
+    Assumed: of a provider with modules, a value that no address of its has a place for is needed
+    by the modules other than the default one (Salesforce's businessUnitId, LinkedIn's adAccountId).
+    """
+    item: dict[str, Any] = {"name": name}
+    others = [module for module in row["modules"].split(",") if module != row["defaultModule"]]
+    if row["modules"] and others and f".{name}}}}}" not in row["baseURL"] + row["authURL"]:
+        item["moduleDependencies"] = {module: {} for module in others}
+    return item
 
 
 def _support(row: Mapping[str, str]) -> dict[str, Any]:

@@ -142,9 +142,10 @@ class _Reader:
             self._anchors[event.anchor] = (event.value, 1)
 
     def _add_alias(self, event: AliasEvent) -> None:
-        known = self._anchors.get(event.anchor)
+        name = event.anchor or ""
+        known = self._anchors.get(name)
         if known is None:
-            raise _error(f"nothing finished is called &{event.anchor[:60]}", event)
+            raise _error(f"nothing finished is called &{name[:60]}", event)
         value, size = known
         self._count(size, event)
         if self._waits_for_key():
@@ -245,4 +246,5 @@ def _real(text: str, event: Event) -> float:
 
 
 def _error(detail: str, event: Event) -> YamlError:
-    return YamlError(f"{detail} at line {event.start_mark.line + 1}")
+    mark = event.start_mark
+    return YamlError(f"{detail} at line {mark.line + 1}" if mark is not None else detail)
