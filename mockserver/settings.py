@@ -148,7 +148,6 @@ class Settings:
     identical_deploy_creates_revision: bool = _setting(
         False,
         "Make a revision even when a deployed manifest did not change.",
-        waits="integrations",
         group="behaviour",
     )
     emit_post_contract_events: bool = _setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
-from mockserver.resources import connections, principals
+from mockserver.resources import connection_updates, connections, principals
 from mockserver.resources.connections import CONNECTIONS
 from mockserver.rules import records
 from mockserver.state.tables import Record
@@ -61,7 +61,7 @@ def get_connection(
 @operation("updateConnection")
 def update_connection(call: Call, *, connection_id: str, body: Record) -> Record:
     connection = get(call, connection_id)
-    changed = connections.patch(call.work, call.catalog, connection, body)
+    changed = connection_updates.patch(call.work, call.catalog, connection, body)
     return connections.shown(call.work, changed)
 
 

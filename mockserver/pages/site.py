@@ -11,6 +11,8 @@ import swagger_ui_bundle
 
 from mockserver import __version__
 from mockserver.contract.contract import Contract
+from mockserver.pages.oauth import add_oauth
+from mockserver.pages.sign_in import add_sign_in
 from mockserver.pages.storage import add_storage
 from mockserver.pages.world import World
 from mockserver.simulation import clock
@@ -33,6 +35,8 @@ def create(world: World) -> flask.Flask:
     site.after_request(_protect)
     _add_documentation(site, contract, world.api_path)
     add_storage(site, world)
+    add_oauth(site, world)
+    add_sign_in(site, world)
 
     @site.get("/")
     def front() -> str:
@@ -59,7 +63,7 @@ def create(world: World) -> flask.Flask:
 
 
 def _protect(response: flask.Response) -> flask.Response:
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -29,8 +29,8 @@ def add_storage(site: flask.Flask, world: World) -> None:
         request = flask.request
         signature = uploads.Signature.of_query(request.args)
         md5 = request.headers.get("Content-MD5")
-        content = _read()
         try:
+            content = _read()
             world.change(lambda work: uploads.receive(work, address, signature, md5, content))
         except Refused as refusal:
             return _error(refusal)
@@ -42,6 +42,9 @@ def _read() -> bytes | None:
 
     Flask's own stream gives nothing for a chunked body, because the bridge below it does not say
     that its input ends by itself. It does.
+
+    Raises:
+        Refused: INVALID when the client went away before it had sent everything.
     """
     stream = flask.request.environ["wsgi.input"]
     chunks, size = [], 0
@@ -49,6 +52,8 @@ def _read() -> bytes | None:
         size += len(chunk)
         if size <= uploads.LARGEST:
             chunks.append(chunk)
+    if flask.request.content_length not in {None, size}:
+        raise Refused(Kind.INVALID, "the body ended before its Content-Length")
     return b"".join(chunks) if size <= uploads.LARGEST else None
 
 

@@ -98,7 +98,7 @@ def _total(
     if period.get("fullHistory", False):
         return everything
     # Assumed: records are spread evenly over the last year.
-    return -(-everything * min(period["days"], _YEAR) // _YEAR)
+    return int(-(-everything * min(period["days"], _YEAR) // _YEAR))
 
 
 def progress(work: Work, installation: Record, name: str) -> dict[str, Any]:

@@ -150,9 +150,7 @@ def _check_custom(provider: Record, given: Record, prefix: str) -> None:
 def _refuse_empty(names: list[str]) -> None:
     if names:
         issues = [Issue("body", name, f"{name} is empty", remedy="give a value") for name in names]
-        raise Refused(
-            Kind.UNPROCESSABLE, issues[0].detail, remedy="give a value", issues=issues
-        )
+        raise Refused(Kind.UNPROCESSABLE, issues[0].detail, remedy="give a value", issues=issues)
 
 
 def shown(credentials: Record, refresh_token: bool) -> dict[str, Any]:

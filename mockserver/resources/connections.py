@@ -1,43 +1,34 @@
-"""Connections: a customer's account at a provider, the group it belongs to and who made it."""
+"""Connections: a customer's account at a provider, for a group, made by a consumer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import connection_credentials, connection_inputs, oauth_tokens
+from mockserver.resources import connection_credentials, connection_inputs, groups, oauth_tokens
 from mockserver.resources.connection_credentials import AUTHORIZATION_CODE
+from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.provider_apps import PROVIDER_APPS
 from mockserver.resources.providers import Catalog
-from mockserver.rules import masks, records, views
+from mockserver.rules import records, views
 from mockserver.rules.errors import Issue, Kind, Refused, wrong_value
-from mockserver.rules.resource import Masks, Reference, Resource, Unique
+from mockserver.rules.resource import Masks, Reference, Resource
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 CREATED, WORKING, BAD_CREDENTIALS = "created", "working", "bad_credentials"
 
-GROUPS = Resource(
-    name="groups",
-    noun="group",
-    component="Group",
-    scope="projectId",
-    owner="projects",
-    lookups=("groupRef",),
-    unique=(Unique(("projectId", "groupRef"), "this group exists already"),),
-    references=(Reference("projectId", "projects", "project", on_delete="cascade"),),
-    hidden=frozenset({"id"}),
-)
-
-CONSUMERS = Resource(
-    name="consumers",
-    noun="consumer",
-    component="Consumer",
-    scope="projectId",
-    owner="projects",
-    lookups=("consumerRef",),
-    unique=(Unique(("projectId", "consumerRef"), "this consumer exists already"),),
-    references=(Reference("projectId", "projects", "project", on_delete="cascade"),),
-    hidden=frozenset({"id"}),
+# Source: updateConnection. Assumed: a mask without a value is malformed there.
+MASKS = Masks(
+    "connection",
+    (
+        "providerWorkspaceRef",
+        "providerMetadata",
+        "apiKey",
+        "basicAuth",
+        "oauth2ClientCredentials",
+        "oauth2PasswordCredentials",
+    ),
+    valueless=Kind.INVALID,
 )
 
 CONNECTIONS = Resource(
@@ -53,19 +44,7 @@ CONNECTIONS = Resource(
             "providerAppId", "providerApps", "provider app", on_delete="restrict", optional=True
         ),
     ),
-    # Source: updateConnection. Assumed: a mask without a value is malformed there.
-    masks=Masks(
-        "connection",
-        (
-            "providerWorkspaceRef",
-            "providerMetadata",
-            "apiKey",
-            "basicAuth",
-            "oauth2ClientCredentials",
-            "oauth2PasswordCredentials",
-        ),
-        valueless=Kind.INVALID,
-    ),
+    masks=MASKS,
     # `credentials` holds what the customer gave or the provider issued, by the contract's names.
     hidden=frozenset({"groupRef", "consumerRef", "providerAppId", "credentials"}),
 )
@@ -82,7 +61,7 @@ def shown(
     answer = views.without(connection, CONNECTIONS.hidden)
     project_id = connection["projectId"]
     answer["group"] = group_shown(work, project_id, connection["groupRef"])
-    answer["consumer"] = _row(work, CONSUMERS, project_id, connection["consumerRef"])
+    answer["consumer"] = groups.shown(work, CONSUMERS, project_id, connection["consumerRef"])
     app = work.tx.get("providerApps", connection.get("providerAppId", ""))
     if app is not None:
         answer["providerApp"] = views.show(PROVIDER_APPS, app)
@@ -97,14 +76,7 @@ def group_shown(work: Work, project_id: str, group_ref: str) -> dict[str, Any]:
     Raises:
         LookupError: the group was never made; every connection makes its own.
     """
-    return _row(work, GROUPS, project_id, group_ref)
-
-
-def _row(work: Work, resource: Resource, project_id: str, ref: str) -> dict[str, Any]:
-    found = work.tx.first(resource.name, f"projectId+{resource.lookups[0]}", (project_id, ref))
-    if found is None:
-        raise LookupError(f"no {resource.noun} {ref!r} in project {project_id}")
-    return views.without(found, resource.hidden)
+    return groups.shown(work, GROUPS, project_id, group_ref)
 
 
 def default_for(work: Work, project_id: str, provider: str, group_ref: str) -> Record | None:
@@ -178,15 +150,8 @@ def connect(work: Work, fields: Record) -> Record:
     first and keeps its id.
     """
     project_id = fields["projectId"]
-    _upsert(work, GROUPS, project_id, fields["groupRef"], "groupName", fields.get("groupName"))
-    _upsert(
-        work,
-        CONSUMERS,
-        project_id,
-        fields["consumerRef"],
-        "consumerName",
-        fields.get("consumerName"),
-    )
+    groups.upsert(work, GROUPS, project_id, fields["groupRef"], fields.get("groupName"))
+    groups.upsert(work, CONSUMERS, project_id, fields["consumerRef"], fields.get("consumerName"))
     connection = {
         **views.without(fields, frozenset({"groupName", "consumerName"})),
         "status": CREATED,
@@ -223,23 +188,6 @@ def _names(body: Record) -> dict[str, str]:
     return {name: body[name] for name in ("groupName", "consumerName") if body.get(name)}
 
 
-def _upsert(
-    work: Work, resource: Resource, project_id: str, ref: str, name_field: str, name: str | None
-) -> None:
-    """Make a group or consumer, or give a known one its new name.
-
-    Source: oauthConnect (a name that is not given is the ref). Assumed: a name that is not given
-    leaves a known one alone.
-    """
-    ref_field = resource.lookups[0]
-    found = work.tx.first(resource.name, f"projectId+{ref_field}", (project_id, ref))
-    if found is None:
-        fields = {ref_field: ref, name_field: name or ref, "projectId": project_id}
-        records.create(work, resource, fields)
-    elif name and name != found[name_field]:
-        records.update(work, resource, found, {**found, name_field: name})
-
-
 def default_app(work: Work, project_id: str, provider: str) -> Record | None:
     """Return a project's first provider app for a provider, or None.
 
@@ -247,62 +195,6 @@ def default_app(work: Work, project_id: str, provider: str) -> Record | None:
     """
     apps = records.listed(work, PROVIDER_APPS, project_id)
     return next((app for app in apps if app["provider"] == provider), None)
-
-
-def patch(work: Work, catalog: Catalog, connection: Record, body: Record) -> Record:
-    """Change the parts of a connection that the mask names.
-
-    Source: updateConnection (credentials must match the auth scheme). Assumed: new credentials
-    put the connection back to `created`.
-
-    Raises:
-        Refused: INVALID for an unknown mask, one without a value, another scheme's credentials
-            or missing inputs; UNPROCESSABLE for an empty credential.
-    """
-    named, given = body["updateMask"], body["connection"]
-    rules = CONNECTIONS.masks or Masks("connection", ())
-    flat = {**connection, **connection["credentials"]}
-    changed = masks.apply(rules, named, given, flat, tolerant=not work.settings.strict)
-    if not named:
-        return connection
-    blocks = [mask for mask in named if mask in connection_credentials.BLOCKS]
-    for block in blocks:
-        if block != connection_credentials.block_of_scheme(connection["authScheme"]):
-            raise _mismatch(named, block, connection["authScheme"])
-    updated = {name: changed[name] for name in connection}
-    if blocks:
-        provider = catalog.get(connection["provider"]) or {}
-        updated["credentials"] = connection_credentials.read_block(
-            provider, blocks[0], changed[blocks[0]], prefix="connection."
-        )
-        updated["status"] = CREATED
-    if len(blocks) < len(named):
-        updated = _with_inputs(catalog, updated, changed, named)
-    return records.update(work, CONNECTIONS, connection, updated, prefix="connection.")
-
-
-def _with_inputs(
-    catalog: Catalog, updated: Record, changed: Record, named: list[str]
-) -> dict[str, Any]:
-    """Put the workspace and the metadata in place; the one that is named leads the other."""
-    ref, metadata = changed.get("providerWorkspaceRef"), changed.get("providerMetadata")
-    if "providerMetadata" not in named:
-        metadata = connection_inputs.with_workspace(metadata, ref)
-    elif "providerWorkspaceRef" not in named:
-        ref = connection_inputs.value_of(metadata, connection_inputs.WORKSPACE) or ref
-    settled = connection_inputs.settle(
-        catalog.get(updated["provider"]) or {}, ref, metadata, prefix="connection."
-    )
-    cleared = views.without(updated, frozenset({"providerWorkspaceRef", "providerMetadata"}))
-    return {**cleared, **settled}
-
-
-def _mismatch(named: list[str], block: str, scheme: str) -> Refused:
-    detail = "auth scheme mismatch"
-    remedy = f"this connection uses {scheme}; name credentials of that scheme"
-    name = f"updateMask[{named.index(block)}]"
-    issue = Issue("body", name, detail, block, remedy)
-    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
 
 
 def refreshed(work: Work, connection: Record, how: str) -> Record:
@@ -333,9 +225,7 @@ def refreshed(work: Work, connection: Record, how: str) -> Record:
 
 def _not_refreshed(detail: str, remedy: str, *, keeps_work: bool = False) -> Refused:
     issue = Issue("query", "refresh", detail, remedy=remedy)
-    return Refused(
-        Kind.INVALID, detail, remedy=remedy, issues=[issue], keeps_work=keeps_work
-    )
+    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue], keeps_work=keeps_work)
 
 
 def worked(work: Work, connection: Record) -> Record:

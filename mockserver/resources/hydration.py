@@ -47,7 +47,9 @@ def hydrate(work: Work, catalog: Catalog, revision: Record, connection: Record) 
     if "write" in content:
         hydrated["write"] = {"objects": list(_write_objects(catalog, content))}
     if "proxy" in content:
-        hydrated["proxy"] = {name: content["proxy"][name] for name in _PROXY if name in content["proxy"]}
+        hydrated["proxy"] = {
+            name: content["proxy"][name] for name in _PROXY if name in content["proxy"]
+        }
     kept = {name: revision[name] for name in ("id", "specVersion", "createTime")}
     return {**kept, "content": hydrated}
 

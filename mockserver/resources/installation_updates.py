@@ -213,7 +213,10 @@ def patch_object(
     patched = _patched(held.get(name, {"objectName": name}), changes)
     mistakes = work.mistakes(configs.COMPONENTS[action], {"objectName": name, **patched})
     if mistakes:
-        issues = [Issue("body", f"changes: {m.name}", m.detail, ABSENT, m.remedy) for m in mistakes]
+        issues = [
+            Issue("body", "changes", f"{m.name or name} {m.detail}", ABSENT, m.remedy)
+            for m in mistakes
+        ]
         raise Refused(Kind.INVALID, issues[0].detail, remedy=issues[0].remedy, issues=issues)
     completed = configs.complete_object(change.context, action, name, patched)
     change.content[action] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.resources import archives, uploads, yaml_text
-from mockserver.rules.errors import ABSENT, Issue, Kind, Refused, wrong_value
+from mockserver.rules.errors import Issue, Kind, Refused, wrong_value
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 SOURCES = ("sourceYaml", "sourceZipUrl")
 
 
-def read(work: Work, body: Record) -> Any:
-    """Return the manifest that a request names, as a JSON value that nothing has checked.
+def read(work: Work, body: Record) -> dict[str, Any]:
+    """Return the manifest that a request names: a mapping that nothing has looked into.
 
     Source: batchUpsertIntegrations and createRevision: one of sourceYaml and sourceZipUrl.
     Assumed: an empty text counts as given.
@@ -27,10 +27,14 @@ def read(work: Work, body: Record) -> Any:
     source = given[0]
     text = body[source] if source == "sourceYaml" else _from_zip(work, body[source])
     try:
-        return yaml_text.parse(text)
+        manifest = yaml_text.parse(text)
     except yaml_text.YamlError as error:
         detail = f"the manifest cannot be read: {error}"
-        raise wrong_value(source, detail, ABSENT, remedy="send one YAML document") from None
+        raise wrong_value(source, detail, remedy="send one YAML document") from None
+    if not isinstance(manifest, dict):
+        remedy = "begin with specVersion and integrations"
+        raise wrong_value(source, "the manifest is no mapping", remedy=remedy)
+    return manifest
 
 
 def _from_zip(work: Work, url: str) -> str:

@@ -45,7 +45,7 @@ def schedule_mistake(schedule: str) -> str | None:
     return manifest_rules.schedule_mistake(schedule)
 
 
-def check(work: Work, catalog: Catalog, manifest: Any) -> list[dict[str, Any]]:
+def check(work: Work, catalog: Catalog, manifest: Record) -> list[dict[str, Any]]:
     """Return the integrations of a manifest, ready to store; all of them are right, or none.
 
     Source: the Manifest component, the vendor's manifest guide and validator. Unknown keys are
@@ -54,7 +54,7 @@ def check(work: Work, catalog: Catalog, manifest: Any) -> list[dict[str, Any]]:
     Args:
         work: the unit of work.
         catalog: the providers.
-        manifest: any JSON value.
+        manifest: a mapping of JSON values; its keys have not been looked at.
 
     Raises:
         Refused: UNPROCESSABLE, naming each wrong place by its path in the YAML.
@@ -81,11 +81,10 @@ def ready(work: Work, content: Record) -> dict[str, Any]:
     Assumed: an object without a schedule has an empty one, because answers must have it.
     """
     kept: dict[str, Any] = work.known(COMPONENT, content)
-    if "read" not in kept:
-        return kept
-    objects = [{**declared, "schedule": declared.get("schedule", "")} for declared in
-               kept["read"]["objects"]]  # fmt: skip
-    return {**kept, "read": {**kept["read"], "objects": objects}}
+    if "read" in kept:
+        objects = [{"schedule": "", **declared} for declared in kept["read"]["objects"]]
+        kept["read"]["objects"] = objects  # `known` made a copy
+    return kept
 
 
 def refuse(issues: Iterator[Issue] | list[Issue]) -> None:
@@ -101,11 +100,7 @@ def refuse(issues: Iterator[Issue] | list[Issue]) -> None:
         raise Refused(Kind.UNPROCESSABLE, detail, remedy=first.remedy, issues=found)
 
 
-def _manifest_issues(work: Work, catalog: Catalog, manifest: Any) -> Iterator[Issue]:
-    if not isinstance(manifest, Mapping):
-        remedy = "begin with specVersion and integrations"
-        yield Issue("body", "manifest", "is no mapping", remedy=remedy)
-        return
+def _manifest_issues(work: Work, catalog: Catalog, manifest: Record) -> Iterator[Issue]:
     yield from _version_issues(manifest.get("specVersion"), "specVersion")
     integrations = manifest.get("integrations")
     if not isinstance(integrations, list) or not integrations:

@@ -40,6 +40,20 @@ OAUTH_SESSIONS = Resource(
 )
 
 
+#: What a new connection takes from its session.
+_COPIED = (
+    "projectId",
+    "provider",
+    "providerAppId",
+    "groupRef",
+    "groupName",
+    "consumerRef",
+    "consumerName",
+    "providerWorkspaceRef",
+    "providerMetadata",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a session ended: with a connection, or with what went wrong."""
@@ -127,9 +141,7 @@ def _app(work: Work, project_id: str, provider: str, wanted: str | None) -> Reco
     return found
 
 
-def _begin(
-    work: Work, provider: Record, app: Record, fields: dict[str, Any], origin: str
-) -> str:
+def _begin(work: Work, provider: Record, app: Record, fields: dict[str, Any], origin: str) -> str:
     session = {
         "state": work.new_key("oauthStates"),
         **fields,
@@ -200,9 +212,7 @@ def _connected(work: Work, catalog: Catalog, session: Record, credentials: Recor
             "status": connections.CREATED,
         }
         return records.update(work, connections.CONNECTIONS, connection, renewed)
-    kept = ("projectId", "provider", "providerAppId", "groupRef", "consumerRef", "groupName")
-    kept += ("consumerName", "providerWorkspaceRef", "providerMetadata")
-    fields = {name: session[name] for name in kept if name in session}
+    fields = {name: session[name] for name in _COPIED if name in session}
     provider = catalog.get(session["provider"]) or {"authType": "none"}
     account = pretend_provider.account(work, session["provider"])
     return connections.connect(

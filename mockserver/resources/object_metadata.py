@@ -113,9 +113,7 @@ def of_installation(
     """
     mapped = _mapped_names(work, installation)
     native = _native_name(mapped, object_name)
-    shown = of_connection(
-        work, catalog, connection, native, exclude_read_only=exclude_read_only
-    )
+    shown = of_connection(work, catalog, connection, native, exclude_read_only=exclude_read_only)
     alias = mapped.get(native) or mapped.get(shown["name"])
     return shown if alias is None else {**shown, "mappedObjectName": alias}
 

@@ -20,7 +20,7 @@ from mockserver.simulation.clock import SECOND, stamp
 from mockserver.state.tables import Record
 
 #: Assumed: how many records a backfill reads in a second.
-RECORDS_PER_SECOND = 250
+RECORDS_PER_SECOND = 25
 _SIGNATURE = 8  # bytes of a page token that bind it to its list
 
 OPERATIONS = Resource(

@@ -23,8 +23,10 @@ class BadRequestError(Exception):
     """A visit to the consent page that no application may have sent; says why."""
 
 
-def check(session: Record | None, app: Record | None, asked: Mapping[str, str]) -> None:
-    """Check what a browser brings to the consent page.
+def check(
+    session: Record | None, app: Record | None, asked: Mapping[str, str]
+) -> tuple[Record, Record]:
+    """Check what a browser brings to the consent page; return its session and provider app.
 
     Source: RFC 6749, section 4.1.2.1: the customer is never sent on with a wrong client or
     redirect_uri, but told.
@@ -42,6 +44,7 @@ def check(session: Record | None, app: Record | None, asked: Mapping[str, str]) 
         raise BadRequestError("The response_type must be code.")
     if "code_challenge" in asked and asked.get("code_challenge_method") != "S256":
         raise BadRequestError("The code_challenge_method must be S256.")
+    return session, app
 
 
 def approve(work: Work, session: Record, app: Record, asked: Mapping[str, str]) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from mockserver.resources import connections
-from mockserver.rules.errors import Issue, Kind, Refused
+from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
-
-_BAD = "bad_credentials"
 
 
 def reach(work: Work, connection: Record, *, detail: str) -> Record:
     """Return a connection after a call of its provider: a fresh one works from then on.
 
     Source: Connection (`status`). Assumed: a provider that rejects the credentials makes the call
-    fail with 400; what it said is the cause.
+    fail with 400.
 
     Args:
         work: the unit of work.
@@ -24,12 +22,10 @@ def reach(work: Work, connection: Record, *, detail: str) -> Record:
     Raises:
         Refused: INVALID.
     """
-    if connection["status"] == _BAD:
-        issue = Issue("query", "connectionId", "the provider rejects the credentials")
+    if connection["status"] == connections.BAD_CREDENTIALS:
         raise Refused(
             Kind.INVALID,
             detail,
             remedy="the provider rejects this connection's credentials: connect again",
-            issues=[issue],
         )
     return connections.worked(work, connection)

@@ -128,7 +128,7 @@ def _value(
     if fake == "nothing":
         return None
     if fake is not None:
-        return getattr(persona, fake)()
+        return getattr(persona, fake)
     if metadata["valueType"] == "reference":
         return _reference(account, persona, metadata)
     return _by_type(persona, metadata)
@@ -136,9 +136,8 @@ def _value(
 
 def _by_type(persona: Persona, metadata: Mapping[str, Any]) -> Any:
     """Make a value of a field by its type alone. Assumed: every field of a record has one."""
-    name, value_type = metadata["fieldName"], metadata["valueType"]
-    choices = [choice["value"] for choice in metadata.get("values", ())]
-    match value_type:
+    name = metadata["fieldName"]
+    match metadata["valueType"]:
         case "boolean":
             return persona.below(name, 2) == 1
         case "int":
@@ -146,17 +145,24 @@ def _by_type(persona: Persona, metadata: Mapping[str, Any]) -> Any:
         case "float":
             return persona.below(name, 10_000_000) / 100
         case "date":
-            return persona.modified()[:10]
+            return persona.modified[:10]
         case "datetime":
-            return persona.modified()
-        case "singleSelect":
-            return persona.pick(name, choices) if choices else None
-        case "multiSelect":
-            first = persona.below(name, len(choices)) if choices else 0
-            return ";".join(choices[first : first + 2]) if choices else None
+            return persona.modified
+        case "singleSelect" | "multiSelect":
+            return _choice(persona, metadata)
         case "string":
-            return persona.sentence()
+            return persona.sentence
     return None
+
+
+def _choice(persona: Persona, metadata: Mapping[str, Any]) -> str | None:
+    choices = [choice["value"] for choice in metadata.get("values", ())]
+    if not choices:
+        return None
+    first = persona.below(metadata["fieldName"], len(choices))
+    # Assumed: several values stand in one text, as at Salesforce and HubSpot.
+    most = 2 if metadata["valueType"] == "multiSelect" else 1
+    return ";".join(choices[first : first + most])
 
 
 def _reference(account: Account, persona: Persona, metadata: Mapping[str, Any]) -> Any:

@@ -10,9 +10,11 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from mockserver.resources.object_catalog import ObjectCatalog
 
 #: Support codes of the table, by the name in the contract.
 _SUPPORT: Mapping[str, str] = {
@@ -28,9 +30,10 @@ _API_KEY = re.compile(r'(?P<place>header|query):(?P<name>\S+)(?: prefix="(?P<pre
 
 @dataclass(frozen=True)
 class Catalog:
-    """Every provider by its key, as the contract's CatalogType."""
+    """Every provider by its key, as the contract's CatalogType, and what pretend ones know."""
 
     providers: Mapping[str, dict[str, Any]]
+    objects: ObjectCatalog = field(default_factory=ObjectCatalog)
 
     def get(self, name: str) -> dict[str, Any] | None:
         """Return a provider, or None. Keys are case-sensitive."""
@@ -48,22 +51,23 @@ def load_catalog(table: Path, replacement: Path | None = None) -> Catalog:
     """Read the catalog.
 
     Args:
-        table: the tab-separated facts.
+        table: the tab-separated facts; the providers' objects lie in the folder beside it.
         replacement: a JSON file to serve instead: a map of providers, or `{"catalog": map}`.
 
     Raises:
         OSError: a file cannot be read.
         ValueError: the replacement is no JSON object.
     """
+    objects = ObjectCatalog(table.parent / "objects")
     if replacement is not None:
         content = json.loads(replacement.read_text(encoding="utf-8"))
         providers = content.get("catalog", content) if isinstance(content, dict) else None
         if not isinstance(providers, dict):
             raise ValueError("not an object of providers")
-        return Catalog(providers)
+        return Catalog(providers, objects)
     with table.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return Catalog({row["provider"]: provider(row) for row in rows})
+        return Catalog({row["provider"]: provider(row) for row in rows}, objects)
 
 
 def provider(row: Mapping[str, str]) -> dict[str, Any]:

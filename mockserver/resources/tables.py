@@ -9,9 +9,10 @@ from mockserver.resources.backfills import BACKFILLS
 from mockserver.resources.billing import BILLING_ACCOUNTS, BILLING_SESSIONS
 from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
 from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
-from mockserver.resources.connections import CONNECTIONS, CONSUMERS, GROUPS
+from mockserver.resources.connections import CONNECTIONS
 from mockserver.resources.custom_fields import CUSTOM_FIELDS
 from mockserver.resources.destinations import DESTINATIONS
+from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.installations import INSTALLATIONS
 from mockserver.resources.integrations import INTEGRATIONS, REVISIONS
 from mockserver.resources.invites import INVITES

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,14 +27,19 @@ LONGEST = 1024 * 1024  # characters
 MOST_VALUES = 50_000  # with what aliases repeat
 DEEPEST = 64
 _TAG = "tag:yaml.org,2002:"
+#: What the scalar tags ask for, besides a text.
+_TYPES: Mapping[str, type] = {
+    f"{_TAG}null": type(None),
+    f"{_TAG}bool": bool,
+    f"{_TAG}int": int,
+    f"{_TAG}float": float,
+}
 _INT64 = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; a longer one is out of range, and slow to convert
 # Source: YAML 1.2.2, section 10.3.2 (core schema): `no` and `on` are texts, and so are times.
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEANS = {
-    "true": True, "True": True, "TRUE": True,
-    "false": False, "False": False, "FALSE": False,
-}  # fmt: skip # each line is one value
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -202,9 +207,7 @@ def _scalar(event: ScalarEvent) -> Any:
         return _plain(event.value, event)
     if event.tag in {None, "!", f"{_TAG}str"}:
         return event.value
-    wanted = {
-        f"{_TAG}null": type(None), f"{_TAG}bool": bool, f"{_TAG}int": int, f"{_TAG}float": float,
-    }.get(event.tag)  # fmt: skip
+    wanted = _TYPES.get(event.tag)
     if wanted is None:
         raise _error(f"the tag {event.tag[:60]} is not taken", event)
     value = _plain(event.value, event)
@@ -219,8 +222,8 @@ def _plain(text: str, event: Event) -> Any:
     """Return what a text without quotes stands for."""
     if text in _NULL:
         return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
     if _NOT_FINITE.fullmatch(text):
         raise _error("JSON has no such number", event)
     is_integer = _INTEGER.fullmatch(text) is not None

@@ -15,18 +15,59 @@ from mockserver.simulation.identity import Identity
 
 T = TypeVar("T")
 
-_FIRST = tuple(
-    "Ada Ben Carla Diego Elena Farid Grace Hiro Ines Jonas Keiko Liam Maya Noah Olga Priya "
-    "Quentin Rosa Samuel Tara Umar Vera Wen Ximena Yusuf Zoe".split()
+_FIRST = (
+    "Ada",
+    "Ben",
+    "Carla",
+    "Diego",
+    "Elena",
+    "Farid",
+    "Grace",
+    "Hiro",
+    "Ines",
+    "Jonas",
+    "Keiko",
+    "Liam",
+    "Maya",
+    "Noah",
+    "Priya",
+    "Zoe",
 )
-_LAST = tuple(
-    "Abbott Bianchi Castro Dubois Eriksen Fischer Garcia Haddad Ito Jensen Kovacs Lindqvist "
-    "Moreau Nakamura Okafor Petrov Quinn Rossi Silva Tanaka Usman Vogel Walsh Xu Young "
-    "Zimmermann".split()
+_LAST = (
+    "Abbott",
+    "Bianchi",
+    "Castro",
+    "Dubois",
+    "Eriksen",
+    "Garcia",
+    "Haddad",
+    "Ito",
+    "Jensen",
+    "Kovacs",
+    "Moreau",
+    "Okafor",
+    "Petrov",
+    "Rossi",
+    "Tanaka",
+    "Walsh",
 )
-_COMPANY = tuple(
-    "Alder Birch Cobalt Delta Ember Fjord Granite Harbor Indigo Juniper Keystone Lumen Meridian "
-    "Northwind Orchard Pioneer Quartz Ridge Summit Tidal Umber Vista Willow Zephyr".split()
+_COMPANY = (
+    "Alder",
+    "Birch",
+    "Cobalt",
+    "Delta",
+    "Ember",
+    "Fjord",
+    "Granite",
+    "Harbor",
+    "Juniper",
+    "Keystone",
+    "Lumen",
+    "Meridian",
+    "Orchard",
+    "Pioneer",
+    "Summit",
+    "Willow",
 )
 _LINE = ("Analytics", "Foods", "Labs", "Logistics", "Media", "Robotics", "Software", "Supply")
 _FORM = ("Inc", "LLC", "Ltd", "GmbH", "Co")
@@ -83,98 +124,124 @@ class Persona:
         """Return a number from 0 to `limit` - 1, always the same for the same `what`."""
         return int(self.identity.hexadecimal(f"{self.stream}/{what}", self.number), 16) % limit
 
+    @property
     def first(self) -> str:
         """A first name."""
         return self.pick("first", _FIRST)
 
+    @property
     def last(self) -> str:
         """A family name."""
         return self.pick("last", _LAST)
 
+    @property
     def name(self) -> str:
         """First and family name."""
-        return f"{self.first()} {self.last()}"
+        return f"{self.first} {self.last}"
 
+    @property
     def username(self) -> str:
         """A login made of the name; the number keeps it from clashing."""
-        return f"{self.first()}.{self.last()}{self.number}".lower()
+        return f"{self.first}.{self.last}{self.number}".lower()
 
+    @property
     def email(self) -> str:
         """An address made of the name."""
-        return f"{self.username()}@example.com"
+        return f"{self.username}@example.com"
 
+    @property
     def phone(self) -> str:
         """A telephone number that nobody has."""
         return f"+1 {self.below('area', 800) + 200}-555-01{self.below('line', 100):02}"
 
+    @property
     def title(self) -> str:
         """A job title."""
         return self.pick("title", _TITLE)
 
+    @property
     def department(self) -> str:
         """A department."""
         return self.pick("department", _DEPARTMENT)
 
+    @property
     def company(self) -> str:
         """A company's name."""
-        return f"{self._company()} {self.pick('line of business', _LINE)} {self.pick('form', _FORM)}"
+        return (
+            f"{self._company()} {self.pick('line of business', _LINE)} {self.pick('form', _FORM)}"
+        )
 
+    @property
     def domain(self) -> str:
         """The company's domain."""
         return f"{self._company()}{self.number}.example".lower()
 
+    @property
     def website(self) -> str:
         """The company's web site."""
-        return f"https://www.{self.domain()}"
+        return f"https://www.{self.domain}"
 
+    @property
     def linkedin(self) -> str:
         """A profile page."""
-        return f"https://social.example/in/{self.username()}"
+        return f"https://social.example/in/{self.username}"
 
+    @property
     def street(self) -> str:
         """Number and street."""
         return f"{self.below('house', 990) + 10} {self.pick('street', _STREET)}"
 
+    @property
     def city(self) -> str:
         """A city; state, country and postal code fit it."""
         return self.pick("place", _PLACE)[0]
 
+    @property
     def state(self) -> str:
         """The city's state or province."""
         return self.pick("place", _PLACE)[1]
 
+    @property
     def state_code(self) -> str:
         """The code of the state."""
         return self.pick("place", _PLACE)[2]
 
+    @property
     def country(self) -> str:
         """The city's country."""
         return self.pick("place", _PLACE)[3]
 
+    @property
     def country_code(self) -> str:
         """The code of the country. Source: ISO 3166-1 alpha-2."""
         return self.pick("place", _PLACE)[4]
 
+    @property
     def postal_code(self) -> str:
         """The city's postal code."""
         return self.pick("place", _PLACE)[5]
 
+    @property
     def word(self) -> str:
         """One word."""
         return self.pick("word", _WORD)
 
+    @property
     def subject(self) -> str:
         """A heading."""
         return f"{self.pick('verb', _VERB)} {self.pick('thing', _THING)}"
 
+    @property
     def sentence(self) -> str:
         """A sentence."""
-        return f"{self.subject()} {self.pick('end', _END)}"
+        return f"{self.subject} {self.pick('end', _END)}"
 
+    @property
     def created(self) -> str:
         """A time in 2024."""
         return stamp(_OLDEST + self.below("created", _YEAR) * SECOND)
 
+    @property
     def modified(self) -> str:
         """A time within a year after `created`."""
         later = self.below("created", _YEAR) + self.below("modified", _YEAR)

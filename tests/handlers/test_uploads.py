@@ -1,0 +1,364 @@
+"""Uploads: signed addresses, what is put there, and what is deployed from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from mockserver.app import Mock
+from mockserver.resources.uploads import LARGEST, LIFETIME
+from mockserver.resources.yaml_text import LONGEST
+from tests.client import Client, Response
+from tests.conftest import digest, make_mock
+from tests.manifests import SALESFORCE, cli_zip, md5_of, yaml_of, zip_of
+
+GENERATE = "/generate-upload-url"
+BATCH = "/projects/my-project/integrations:batch"
+ZIP = cli_zip(yaml_of())
+
+
+def signed(client: Client, md5: str | None = None) -> dict[str, str]:
+    answer = client.get(f"{GENERATE}?md5={quote(md5, safe='')}" if md5 else GENERATE)
+    assert answer.status == 200, answer.body
+    found: dict[str, str] = answer.json
+    return found
+
+
+def put(
+    client: Client, url: str, content: bytes = ZIP, headers: dict[str, str | None] | None = None
+) -> Response:
+    """Put something to an absolute URL as the CLI does: without credentials or a media type."""
+    parts = urlsplit(url)
+    anonymous = client.as_()
+    bare = {"content-type": None, "content-length": str(len(content)), **(headers or {})}
+    path = f"{parts.path}?{parts.query}"
+    return anonymous.call("PUT", path, raw=content, root=True, headers=bare)  # type: ignore[arg-type] # None leaves one out
+
+
+def deploy(client: Client, url: str) -> Response:
+    return client.put(BATCH, {"sourceZipUrl": url})
+
+
+def gs(address: dict[str, str]) -> str:
+    return f"gs://{address['bucket']}/{address['path']}"
+
+
+# ------------------------------------------------------------------ addresses
+
+
+def test_an_address_is_absolute_signed_and_says_where_it_leads(client: Client):
+    address = signed(client)
+
+    url = urlsplit(address["url"])
+    assert (url.scheme, url.netloc) == ("http", "127.0.0.1:4010")
+    assert url.path == f"/_storage/{address['bucket']}/{address['path']}"
+    assert not address["path"].startswith("/")
+    assert {"X-Goog-Signature", "X-Goog-Expires"} <= parse_qs(url.query).keys()
+
+
+def test_every_call_gets_an_address_of_its_own(client: Client):
+    assert signed(client)["path"] != signed(client)["path"]
+
+
+def test_an_address_has_the_public_origin():
+    client = Client(make_mock(public_url="https://mock.example"))
+
+    assert signed(client)["url"].startswith("https://mock.example/_storage/")
+
+
+def test_anybody_with_full_rights_gets_an_address(client: Client, builder: Client):
+    assert builder.get(GENERATE).status == 200
+    assert client.as_(key="mock-globex-key").get(GENERATE).status == 200
+    assert client.as_(key="mock-frontend-key").get(GENERATE).status == 403
+    assert client.as_().get(GENERATE).status == 401
+
+
+@pytest.mark.parametrize("md5", ["nonsense", "", "AAAA", "%FF", "a" * 24, md5_of(b"")[:-2]])
+def test_a_checksum_that_is_none_gets_the_declared_422(client: Client, md5: str):
+    refused = client.get(f"{GENERATE}?md5={md5}")
+
+    assert refused.status == 422
+    assert refused.issues[0]["in"] == "query"
+
+
+def test_a_plus_sign_of_a_checksum_need_not_be_encoded(client: Client):
+    content = next(bytes([n]) for n in range(256) if "+" in md5_of(bytes([n])))
+    answer = client.get(f"{GENERATE}?md5={md5_of(content)}")
+
+    assert answer.status == 200
+    assert put(client, answer.json["url"], content).status == 200
+
+
+def test_other_parameters_are_ignored(client: Client):
+    assert client.get(f"{GENERATE}?x=1&md6=nonsense").status == 200
+
+
+# ------------------------------------------------------------------ putting
+
+
+def test_a_zip_is_put_without_credentials_and_with_any_media_type(client: Client):
+    address = signed(client)
+
+    for media_type in (None, "application/zip", "application/json", "nonsense"):
+        answer = put(client, address["url"], headers={"content-type": media_type})
+        assert (answer.status, answer.body) == (200, b"")
+
+
+def test_browsers_may_put_from_anywhere(client: Client):
+    address = signed(client)
+
+    preflight = client.as_().call(
+        "OPTIONS",
+        urlsplit(address["url"]).path,
+        root=True,
+        headers={"origin": "https://x.example", "access-control-request-method": "PUT"},
+    )
+
+    assert preflight.status == 204
+    assert put(client, address["url"]).headers["access-control-allow-origin"] == "*"
+    assert put(client, address["url"][:-1]).headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("X-Goog-Signature=", "X-Goog-Signature=0"),
+        ("X-Goog-Signature=", "X-Goog-Signature=%C3%A4"),
+        ("X-Goog-Signature", "X-Other"),
+        ("X-Goog-Expires=900", "X-Goog-Expires=9000"),
+        ("X-Goog-Expires=900", "X-Goog-Expires=soon"),
+        ("X-Goog-Date=2026", "X-Goog-Date=2027"),
+        ("X-Goog-Date", "X-Other"),
+        ("deployments/", "deployments/0"),
+        ("ampersand-mock-uploads", "another-bucket"),
+        (".zip", ".zip%2F.."),
+    ],
+)
+def test_a_changed_url_is_refused(client: Client, mock: Mock, old: str, new: str):
+    address = signed(client)
+    before = digest(mock.sandbox.root)
+    assert old in address["url"]
+
+    refused = put(client, address["url"].replace(old, new))
+
+    assert refused.status == 403
+    assert b"<Code>SignatureDoesNotMatch</Code>" in refused.body
+    assert digest(mock.sandbox.root) == before
+
+
+def test_a_url_of_another_seed_is_refused(client: Client):
+    other = Client(make_mock(seed=1))
+    address = signed(client)
+
+    assert put(other, address["url"]).status == 403
+
+
+def test_a_signature_that_is_good_for_no_record_is_404(client: Client, mock: Mock):
+    address = signed(client)
+    mock.sandbox.reset()
+
+    assert put(client, address["url"]).status == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "status"),
+    [
+        (None, None, 200),
+        (None, md5_of(ZIP), 200),
+        (md5_of(ZIP), None, 200),
+        (md5_of(ZIP), md5_of(ZIP), 200),
+        (None, md5_of(b"other"), 400),
+        (md5_of(b"other"), None, 400),
+        (md5_of(b"other"), md5_of(ZIP), 400),
+        (md5_of(b"other"), md5_of(b"other"), 400),
+        (None, "nonsense", 400),
+        (None, "ä", 400),
+    ],
+)
+def test_checksums_must_fit_what_was_put(
+    client: Client, asked: str | None, sent: str | None, status: int
+):
+    address = signed(client, asked)
+
+    answer = put(client, address["url"], headers={"content-md5": sent} if sent else {})
+
+    assert answer.status == status
+    assert deploy(client, gs(address)).status == (200 if status == 200 else 422)
+
+
+def test_a_refusal_is_written_as_xml(client: Client):
+    address = signed(client, md5_of(b"other"))
+
+    refused = put(client, address["url"])
+
+    assert refused.media_type == "application/xml; charset=UTF-8"
+    assert refused.body.startswith(b"<?xml")
+
+
+def test_what_is_too_large_is_refused_and_not_kept(client: Client):
+    address = signed(client)
+
+    refused = put(client, address["url"], b"x" * (LARGEST + 1))
+
+    assert refused.status == 400
+    assert b"<Code>EntityTooLarge</Code>" in refused.body
+    assert deploy(client, gs(address)).status == 422
+
+
+def test_the_largest_upload_is_kept(client: Client):
+    address = signed(client)
+
+    assert put(client, address["url"], b"x" * LARGEST).status == 200
+
+
+def test_a_body_that_ends_early_is_not_kept(client: Client):
+    address = signed(client)
+
+    refused = put(client, address["url"], headers={"content-length": str(len(ZIP) + 1)})
+
+    assert refused.status == 400
+    assert deploy(client, gs(address)).status == 422
+
+
+def test_an_address_expires_by_the_sandboxs_clock(
+    client: Client, advance: Callable[[float], None]
+):
+    address = signed(client)
+    assert put(client, address["url"]).status == 200
+
+    advance(LIFETIME - 1)
+    assert put(client, address["url"]).status == 200
+    assert deploy(client, gs(address)).status == 200
+
+    advance(1)
+    refused = put(client, address["url"])
+    assert refused.status == 400
+    assert b"expired" in refused.body
+    assert deploy(client, gs(address)).status == 422
+
+
+def test_expired_uploads_are_forgotten(
+    client: Client, mock: Mock, advance: Callable[[float], None]
+):
+    put(client, signed(client)["url"])
+    advance(LIFETIME)
+
+    fresh = signed(client)
+
+    uploads = mock.sandbox.root.tables["uploads"]
+    assert [upload["path"] for upload in uploads] == [fresh["path"]]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_nothing_but_put_is_served(client: Client, method: str):
+    address = signed(client)
+    put(client, address["url"])
+    parts = urlsplit(address["url"])
+
+    answer = client.call(method, f"{parts.path}?{parts.query}", root=True)
+
+    assert answer.status == 405
+
+
+# ------------------------------------------------------------------ deploying from there
+
+
+def test_a_zip_and_its_yaml_deploy_the_same(client: Client, mock: Mock):
+    address = signed(client, md5_of(ZIP))
+    put(client, address["url"], headers={"content-md5": md5_of(ZIP)})
+
+    by_zip = deploy(client, gs(address)).json
+    mock.sandbox.reset()
+    by_yaml = client.put(BATCH, {"sourceYaml": yaml_of()}).json
+
+    assert by_zip == by_yaml
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "gs://{bucket}/{path}",
+        "gs://{bucket}//{path}",
+        "{url}",
+        "https://elsewhere.example/_storage/{bucket}/{path}",
+        "https://storage.googleapis.com/{bucket}/{path}?X-Goog-Signature=0",
+    ],
+)
+def test_an_upload_is_known_by_each_of_its_names(client: Client, form: str):
+    address = signed(client)
+    put(client, address["url"])
+
+    assert [one["name"] for one in deploy(client, form.format(**address)).json] == [SALESFORCE]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "gs://other/{path}",
+        "gs://{bucket}/",
+        "gs://",
+        "s3://{bucket}/{path}",
+        "{path}",
+        "/{bucket}/{path}",
+        "https://elsewhere.example/{bucket}/{path}",
+        "https://storage.googleapis.com/{path}",
+    ],
+)
+def test_other_urls_are_refused_and_never_fetched(client: Client, form: str):
+    address = signed(client)
+    put(client, address["url"])
+
+    refused = deploy(client, form.format(**address))
+
+    assert refused.status == 422
+    assert refused.issue_names == ["sourceZipUrl"]
+
+
+def test_an_address_without_an_upload_is_refused(client: Client):
+    refused = deploy(client, gs(signed(client)))
+
+    assert refused.status == 422
+    assert refused.issue_names == ["sourceZipUrl"]
+    assert "nothing was uploaded" in refused.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"specVersion: 1.0.0",
+        ZIP[:-10],
+        zip_of({"other.yaml": yaml_of()}),
+        zip_of({"amp.yaml": yaml_of(), "amp.yml": yaml_of()}),
+        zip_of({"../amp.yaml": yaml_of()}),
+        zip_of({"amp.yaml": b"\xff"}),
+        zip_of({"amp.yaml": b" " * (LONGEST + 1)}),
+        zip_of({"amp.yaml": "a: ["}),
+        zip_of({"amp.yaml": ""}),
+    ],
+)
+def test_a_zip_that_cannot_be_used_is_refused(client: Client, content: bytes):
+    address = signed(client)
+    assert put(client, address["url"], content).status == 200
+
+    refused = deploy(client, gs(address))
+
+    assert refused.status == 422
+    assert refused.issue_names == ["sourceZipUrl"]
+
+
+def test_mistakes_inside_a_zip_are_named_by_their_place_in_the_yaml(client: Client):
+    address = signed(client)
+    put(client, address["url"], zip_of({"amp.yml": "specVersion: 2.0.0\nintegrations: []"}))
+
+    assert deploy(client, gs(address)).issue_names == ["specVersion", "integrations"]
+
+
+def test_an_upload_may_be_replaced_while_it_lasts(client: Client):
+    address = signed(client)
+    put(client, address["url"], b"nonsense")
+    put(client, address["url"])
+
+    assert deploy(client, gs(address)).status == 200

@@ -1,0 +1,117 @@
+"""Zips that strangers made."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import time
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.resources.archives import MOST_ENTRIES, ArchiveError, manifest_text
+from mockserver.resources.yaml_text import LONGEST
+from tests.manifests import cli_zip, zip_of
+
+TEXT = "specVersion: 1.0.0\n"
+PLAIN = zip_of({"amp.yaml": TEXT})
+
+
+def packed(*entries: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for entry, content in entries:
+            archive.writestr(entry, content)
+    return target.getvalue()
+
+
+def link() -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo("amp.yaml")
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+def encrypted() -> bytes:
+    """Return a zip whose headers say that its entry is encrypted."""
+    changed = bytearray(PLAIN)
+    changed[6] |= 1  # local header
+    changed[changed.index(b"PK\x01\x02") + 8] |= 1  # central directory
+    return bytes(changed)
+
+
+def with_size(declared: int) -> bytes:
+    """Return a zip of a large entry that declares another size."""
+    changed = bytearray(zip_of({"amp.yaml": b" " * (LONGEST * 20)}))
+    struct.pack_into("<I", changed, changed.index(b"PK\x01\x02") + 24, declared)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        PLAIN,
+        cli_zip(TEXT),
+        zip_of({"amp.yml": TEXT}),
+        zip_of({"amp.yaml": "\ufeff" + TEXT}),
+        zip_of({"amp.yaml": TEXT, "README.md": "hello", "old/amp.yaml": "no"}),
+        zip_of({"../amp.yaml": "no", "/etc/passwd": "no", "amp.yaml": TEXT}),
+        packed(("amp.yaml", TEXT.encode()), method=zipfile.ZIP_STORED),
+        b"#!/bin/sh\n" + PLAIN,
+    ],
+)
+def test_the_manifest_at_the_root_is_read(archive: bytes):
+    assert manifest_text(archive) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("archive", "part"),
+    [
+        (b"", "no zip"),
+        (b"specVersion: 1.0.0", "no zip"),
+        (PLAIN[:-30], "no zip"),
+        (PLAIN[:40] + b"\0" * 20 + PLAIN[60:], "no zip"),
+        (zip_of({}), "has 0"),
+        (zip_of({"AMP.YAML": TEXT}), "has 0"),
+        (zip_of({"project/amp.yaml": TEXT}), "has 0"),
+        (zip_of({"../amp.yaml": TEXT}), "has 0"),
+        (zip_of({"amp.yaml": TEXT, "amp.yml": TEXT}), "has 2"),
+        (zip_of({"amp.yaml": "a", "amp.yamm": "b"}).replace(b"amp.yamm", b"amp.yaml"), "has 2"),
+        (packed((link(), b"/etc/passwd")), "symbolic link"),
+        (packed(("amp.yaml", b"x"), method=zipfile.ZIP_LZMA), "neither stored nor deflated"),
+        (packed(("amp.yaml", b"x"), method=zipfile.ZIP_BZIP2), "neither stored nor deflated"),
+        (encrypted(), "encrypted"),
+        (zip_of({"amp.yaml": b"\xff\xfe"}), "not UTF-8"),
+        (zip_of({"amp.yaml": b" " * (LONGEST + 1)}), "larger than"),
+        (with_size(LONGEST * 20), "larger than"),
+        (with_size(10), "no zip"),
+        (zip_of({f"{n}": "" for n in range(MOST_ENTRIES + 1)}), "entries"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_reason(archive: bytes, part: str):
+    with pytest.raises(ArchiveError, match=part):
+        manifest_text(archive)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked():
+    bomb = zip_of({"amp.yaml": b"\0" * (200 * 1024 * 1024)})
+    started = time.perf_counter()
+
+    with pytest.raises(ArchiveError, match="larger than"):
+        manifest_text(bomb)
+
+    assert time.perf_counter() - started < 1
+
+
+@given(st.data())
+def test_a_broken_zip_is_never_an_accident(data: st.DataObject):
+    archive = bytearray(data.draw(st.sampled_from([PLAIN, cli_zip(TEXT)])))
+    places = st.integers(0, len(archive) - 1)
+    for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=6)):
+        archive[place] = byte
+    try:
+        manifest_text(bytes(archive))
+    except ArchiveError as error:
+        assert str(error)
