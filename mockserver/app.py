@@ -54,6 +54,7 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
     dropped = () if settings.accept_legacy_project_key else (_LEGACY_PROJECT_KEY,)
     contract, control = load_api(strict=settings.strict, dropped=dropped), load_admin()
     catalog = _catalog(settings, contract)
+    shapes = ContractShapes(contract.request_schemas)
     source = read(locate(settings.fixture))
     root = loader.load(
         source,
@@ -61,9 +62,9 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         catalog=catalog,
         contract=contract,
         clock_state=_clock(settings),
+        known=shapes,
     )
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
-    shapes = ContractShapes(contract.request_schemas)
     house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog, shapes=shapes)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),

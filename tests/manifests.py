@@ -13,6 +13,10 @@ import yaml
 
 SALESFORCE = "salesforceSync"
 HUBSPOT = "hubspotSync"
+#: Eleven lines that stand for nine to the eleventh values.
+LAUGHS = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
 
 
 def read_object(name: str = "contact", **fields: Any) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def read_object(name: str = "contact", **fields: Any) -> dict[str, Any]:
     }
 
 
-def integration(name: str = SALESFORCE, provider: str = "salesforce", **parts: Any) -> Any:
+def integration(name: Any = SALESFORCE, provider: str = "salesforce", **parts: Any) -> Any:
     """Return an integration that is right; it reads contacts unless told otherwise."""
     blocks = parts or {"read": {"objects": [read_object()]}}
     return {"name": name, "provider": provider, **blocks}
@@ -73,7 +77,7 @@ class _Pipe(io.RawIOBase):
 def cli_zip(text: str) -> bytes:
     """Return a zip as the vendor's CLI makes it: one entry, its sizes in a data descriptor."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload] # it only writes
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("amp.yaml", text)
     assert pipe.written[6] & 0x8, "no data descriptor"
     return bytes(pipe.written)

@@ -10,7 +10,8 @@ from typing import Any
 from mockserver.app import Mock
 from mockserver.contract.documents import spec_directory
 from mockserver.http.shapes import ContractShapes
-from mockserver.resources.connections import CONNECTIONS, CONSUMERS, GROUPS
+from mockserver.resources.connections import CONNECTIONS
+from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.installations import INSTALLATIONS
 from mockserver.resources.integrations import INTEGRATIONS, REVISIONS
 from mockserver.resources.projects import PROJECTS

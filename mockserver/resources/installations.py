@@ -41,10 +41,17 @@ INSTALLATIONS = Resource(
 )
 
 
-def create(work: Work, catalog: Catalog, integration: Record, body: Record) -> Record:
+def create(
+    work: Work,
+    catalog: Catalog,
+    integration: Record,
+    body: Record,
+    *,
+    identifier: str | None = None,
+) -> Record:
     """Install an integration for a group, and start the backfills that its objects ask for.
 
-    Source: createInstallation.
+    Source: createInstallation. A fixture may give the id.
 
     Raises:
         Refused: INVALID for a connection that does not fit, UNPROCESSABLE for a config that
@@ -64,6 +71,8 @@ def create(work: Work, catalog: Catalog, integration: Record, body: Record) -> R
         "createdBy": creator,
         "config": new_config(work, revision, creator, content),
     }
+    if identifier is not None:
+        fields["id"] = identifier
     installation = records.create(work, INSTALLATIONS, fields)
     backfills.start(work, catalog, integration, installation, content.get("read", {}))
     return installation

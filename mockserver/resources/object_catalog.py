@@ -16,7 +16,8 @@ import yaml
 #: Where a field's entry leaves these out, they are false.
 _FLAGS = ("readOnly", "isCustom", "isRequired")
 _PATH = re.compile(r"\['([^']+)'\]")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_a-zA-Z0-9]+")
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ def title(name: str) -> str:
 
     Assumed: what providers have no label for is shown like this.
     """
-    words = [word for step in path_of(name) for word in _WORDS.findall(step.removesuffix("__c"))]
+    text = " ".join(step.removesuffix("__c") for step in path_of(name))
+    words = _WORD.findall(_BORDER.sub(" ", text))
     return " ".join(word[:1].upper() + word[1:] for word in words) or name
 
 

@@ -125,8 +125,6 @@ def _value(
 ) -> Any:
     if fake == "id":
         return _typed_id(kind, metadata, _identifier(persona, kind.ids))
-    if fake == "nothing":
-        return None
     if fake is not None:
         return getattr(persona, fake)
     if metadata["valueType"] == "reference":

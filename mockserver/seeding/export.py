@@ -7,11 +7,14 @@ from typing import Any
 from mockserver.resources.tables import RESOURCES
 from mockserver.state.root import Root
 
+#: What is half done and has no place in a fixture.
+_UNDER_WAY = frozenset({"oauthSessions", "uploads"})
+
 
 def export(root: Root) -> dict[str, Any]:
     """Return the sections of a fixture that holds what `root` holds."""
     return {
         name: [dict(record) for record in root.tables[name]]
         for name in RESOURCES
-        if len(root.tables[name])
+        if len(root.tables[name]) and name not in _UNDER_WAY
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
 from mockserver.rules.errors import Refused
 from mockserver.rules.resource import Resource, index_name
+from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
-from mockserver.seeding import shapes
+from mockserver.seeding import shapes, steps
 from mockserver.seeding.generator import Generator
 from mockserver.seeding.recipes import RECIPES
 from mockserver.seeding.source import FixtureError, Source, Where
@@ -30,6 +31,7 @@ from mockserver.state.transactions import RootTransaction
 DEFAULT_TIME = "2026-01-05T09:00:00.000000Z"
 _HEADER = ("description", "time", "generate")
 _GENERATE = ("section", "count", "fields")
+_AFTER_STEPS = ("operations", "operationLogs", "backfills")
 _MOST_GENERATED = 1_000_000
 
 
@@ -55,13 +57,21 @@ class Loader:
         Raises:
             FixtureError: with file, line and reason, at the first record that cannot be.
         """
-        self._check_known((), self.source.content, "section", [*_HEADER, *RESOURCES])
+        self._check_known((), self.source.content, "section", [*_HEADER, *RESOURCES, *steps.STEPS])
         if not isinstance(self.source.content.get("description", ""), str):
             raise self.source.error(("description",), "description is a text")
         given: dict[str, list[_Record]] = {section: [] for section in RESOURCES}
         for record in self._given():
             given[record.section].append(record)
-        for waiting in given.values():  # in the order of the tables: owners before what they own
+        # In the order of the tables, owners before what they own; operations tell of
+        # installations, which steps may make.
+        later = {section: given.pop(section) for section in _AFTER_STEPS}
+        self._store_all(given)
+        steps.run(self.source, self.work, self.catalog)
+        self._store_all(later)
+
+    def _store_all(self, given: Mapping[str, list[_Record]]) -> None:
+        for waiting in given.values():
             for record in waiting:
                 self._store(record)
 
@@ -186,6 +196,8 @@ class Loader:
 
     def _named(self, target: Resource, scope: Any, given: str) -> list[str]:
         """Return the keys of the records that an id or a name stands for."""
+        if target.scope and scope is None:  # the record has another scope than what it names
+            return [given] if self.work.tx.get(target.name, given) is not None else []
         found = records.find(self.work, target, scope, given)
         for unique in target.unique if found is None else ():
             if unique.fields in {("name",), (target.scope, "name")}:
@@ -211,6 +223,7 @@ def load(
     catalog: Catalog,
     contract: Contract,
     clock_state: ClockState,
+    known: Shapes | None = None,
 ) -> Root:
     """Return the root that a fixture describes.
 
@@ -224,6 +237,6 @@ def load(
         raise source.error(("time",), f"{time!r} is no RFC 3339 time") from None
     root = empty_root((resource.schema for resource in RESOURCES.values()), clock_state)
     transaction = RootTransaction(root)
-    work = Work(transaction, moment, Identity(settings.seed), settings, RESOURCES)
+    work = Work(transaction, moment, Identity(settings.seed), settings, RESOURCES, shapes=known)
     Loader(source, work, catalog, contract).load()
     return transaction.committed()

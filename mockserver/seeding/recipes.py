@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.resources import (
@@ -24,10 +23,8 @@ from mockserver.resources.urls import is_web_url
 from mockserver.rules import records
 from mockserver.rules.errors import wrong_value
 from mockserver.rules.work import Work
-
-Fields = dict[str, Any]
-Complete = Callable[[Work, Fields], Fields]
-Check = Callable[[Work, Catalog, Fields], None]
+from mockserver.seeding.customers import CUSTOMER_RECIPES
+from mockserver.seeding.recipe import Fields, Recipe
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _NAME: Mapping[str, Any] = {"type": "string", "minLength": 1}
@@ -49,28 +46,6 @@ _SECRETS: Mapping[str, Any] = {
     "propertyNames": {"enum": ["webhookSigningKey", *destinations.SECRETS]},
     "additionalProperties": _TEXT,
 }
-
-
-def _keep(_: Work, fields: Fields) -> Fields:
-    return fields
-
-
-def _accept(_work: Work, _catalog: Catalog, _fields: Fields) -> None:
-    """Ask for nothing more than the contract's schema does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a section adds to the common way of a record."""
-
-    complete: Complete = _keep
-    check: Check = _accept
-    #: Fields besides the contract's own and the declared ties, or stricter than those: schemas.
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    #: Of the fields in `extra`, those that a record cannot be without.
-    required: tuple[str, ...] = ()
-    #: Default values of generated records: `{{…}}` is a Faker expression, `{{number}}` counts.
-    generated: Mapping[str, Any] | None = None
 
 
 def _organization(work: Work, fields: Fields) -> Fields:
@@ -242,16 +217,5 @@ RECIPES: Mapping[str, Recipe] = {
         extra={"redirectUrl": _NAME, "expireTime": {"type": "string", "format": "date-time"}},
         required=("redirectUrl", "expireTime"),
     ),
-    "integrations": Recipe(),
-    "revisions": Recipe(),
-    "groups": Recipe(),
-    "consumers": Recipe(),
-    "connections": Recipe(),
-    "installations": Recipe(),
-    "operations": Recipe(),
-    "operationLogs": Recipe(),
-    "backfills": Recipe(),
-    "customFields": Recipe(),
-    "oauthSessions": Recipe(),
-    "uploads": Recipe(),
+    **CUSTOMER_RECIPES,
 }

@@ -1,3 +1,7 @@
+"""The URLs that send customers to a consent page."""
+
+from __future__ import annotations
+
 from urllib.parse import urlsplit
 
 import pytest
@@ -5,16 +9,8 @@ import pytest
 from tests.calls import MY_PROJECT, NOTHING
 from tests.client import Client
 from tests.conftest import make_mock
-from tests.connecting import (
-    CONNECTIONS,
-    begin,
-    begin_salesforce,
-    customer,
-    generate,
-    imported,
-    oauth_body,
-    query,
-)
+from tests.connecting import CONNECTIONS, customer, generate, imported
+from tests.consenting import begin, begin_salesforce, oauth_body, query
 
 APPS = "/projects/my-project/provider-apps"
 

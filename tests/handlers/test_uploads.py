@@ -1,51 +1,18 @@
-"""Uploads: signed addresses, what is put there, and what is deployed from there."""
+"""Signed addresses for uploads, and what is put there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from mockserver.app import Mock
 from mockserver.resources.uploads import LARGEST, LIFETIME
-from mockserver.resources.yaml_text import LONGEST
-from tests.client import Client, Response
+from tests.client import Client
 from tests.conftest import digest, make_mock
-from tests.manifests import SALESFORCE, cli_zip, md5_of, yaml_of, zip_of
-
-GENERATE = "/generate-upload-url"
-BATCH = "/projects/my-project/integrations:batch"
-ZIP = cli_zip(yaml_of())
-
-
-def signed(client: Client, md5: str | None = None) -> dict[str, str]:
-    answer = client.get(f"{GENERATE}?md5={quote(md5, safe='')}" if md5 else GENERATE)
-    assert answer.status == 200, answer.body
-    found: dict[str, str] = answer.json
-    return found
-
-
-def put(
-    client: Client, url: str, content: bytes = ZIP, headers: dict[str, str | None] | None = None
-) -> Response:
-    """Put something to an absolute URL as the CLI does: without credentials or a media type."""
-    parts = urlsplit(url)
-    anonymous = client.as_()
-    bare = {"content-type": None, "content-length": str(len(content)), **(headers or {})}
-    path = f"{parts.path}?{parts.query}"
-    return anonymous.call("PUT", path, raw=content, root=True, headers=bare)  # type: ignore[arg-type] # None leaves one out
-
-
-def deploy(client: Client, url: str) -> Response:
-    return client.put(BATCH, {"sourceZipUrl": url})
-
-
-def gs(address: dict[str, str]) -> str:
-    return f"gs://{address['bucket']}/{address['path']}"
-
-
-# ------------------------------------------------------------------ addresses
+from tests.manifests import md5_of
+from tests.uploading import GENERATE, ZIP, deploy, gs, put, signed
 
 
 def test_an_address_is_absolute_signed_and_says_where_it_leads(client: Client):
@@ -93,9 +60,6 @@ def test_a_plus_sign_of_a_checksum_need_not_be_encoded(client: Client):
 
 def test_other_parameters_are_ignored(client: Client):
     assert client.get(f"{GENERATE}?x=1&md6=nonsense").status == 200
-
-
-# ------------------------------------------------------------------ putting
 
 
 def test_a_zip_is_put_without_credentials_and_with_any_media_type(client: Client):
@@ -222,9 +186,7 @@ def test_a_body_that_ends_early_is_not_kept(client: Client):
     assert deploy(client, gs(address)).status == 422
 
 
-def test_an_address_expires_by_the_sandboxs_clock(
-    client: Client, advance: Callable[[float], None]
-):
+def test_an_address_expires_by_the_sandboxs_clock(client: Client, advance: Callable[[float], None]):
     address = signed(client)
     assert put(client, address["url"]).status == 200
 
@@ -260,105 +222,3 @@ def test_nothing_but_put_is_served(client: Client, method: str):
     answer = client.call(method, f"{parts.path}?{parts.query}", root=True)
 
     assert answer.status == 405
-
-
-# ------------------------------------------------------------------ deploying from there
-
-
-def test_a_zip_and_its_yaml_deploy_the_same(client: Client, mock: Mock):
-    address = signed(client, md5_of(ZIP))
-    put(client, address["url"], headers={"content-md5": md5_of(ZIP)})
-
-    by_zip = deploy(client, gs(address)).json
-    mock.sandbox.reset()
-    by_yaml = client.put(BATCH, {"sourceYaml": yaml_of()}).json
-
-    assert by_zip == by_yaml
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        "gs://{bucket}/{path}",
-        "gs://{bucket}//{path}",
-        "{url}",
-        "https://elsewhere.example/_storage/{bucket}/{path}",
-        "https://storage.googleapis.com/{bucket}/{path}?X-Goog-Signature=0",
-    ],
-)
-def test_an_upload_is_known_by_each_of_its_names(client: Client, form: str):
-    address = signed(client)
-    put(client, address["url"])
-
-    assert [one["name"] for one in deploy(client, form.format(**address)).json] == [SALESFORCE]
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        "gs://other/{path}",
-        "gs://{bucket}/",
-        "gs://",
-        "s3://{bucket}/{path}",
-        "{path}",
-        "/{bucket}/{path}",
-        "https://elsewhere.example/{bucket}/{path}",
-        "https://storage.googleapis.com/{path}",
-    ],
-)
-def test_other_urls_are_refused_and_never_fetched(client: Client, form: str):
-    address = signed(client)
-    put(client, address["url"])
-
-    refused = deploy(client, form.format(**address))
-
-    assert refused.status == 422
-    assert refused.issue_names == ["sourceZipUrl"]
-
-
-def test_an_address_without_an_upload_is_refused(client: Client):
-    refused = deploy(client, gs(signed(client)))
-
-    assert refused.status == 422
-    assert refused.issue_names == ["sourceZipUrl"]
-    assert "nothing was uploaded" in refused.json["detail"]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"specVersion: 1.0.0",
-        ZIP[:-10],
-        zip_of({"other.yaml": yaml_of()}),
-        zip_of({"amp.yaml": yaml_of(), "amp.yml": yaml_of()}),
-        zip_of({"../amp.yaml": yaml_of()}),
-        zip_of({"amp.yaml": b"\xff"}),
-        zip_of({"amp.yaml": b" " * (LONGEST + 1)}),
-        zip_of({"amp.yaml": "a: ["}),
-        zip_of({"amp.yaml": ""}),
-    ],
-)
-def test_a_zip_that_cannot_be_used_is_refused(client: Client, content: bytes):
-    address = signed(client)
-    assert put(client, address["url"], content).status == 200
-
-    refused = deploy(client, gs(address))
-
-    assert refused.status == 422
-    assert refused.issue_names == ["sourceZipUrl"]
-
-
-def test_mistakes_inside_a_zip_are_named_by_their_place_in_the_yaml(client: Client):
-    address = signed(client)
-    put(client, address["url"], zip_of({"amp.yml": "specVersion: 2.0.0\nintegrations: []"}))
-
-    assert deploy(client, gs(address)).issue_names == ["specVersion", "integrations"]
-
-
-def test_an_upload_may_be_replaced_while_it_lasts(client: Client):
-    address = signed(client)
-    put(client, address["url"], b"nonsense")
-    put(client, address["url"])
-
-    assert deploy(client, gs(address)).status == 200

@@ -13,12 +13,16 @@ import pytest
 
 from mockserver.resources.uploads import LARGEST
 from tests.client import KEY
-from tests.manifests import SALESFORCE, cli_zip, integration, md5_of, read_object, yaml_of
+from tests.connecting import request
+from tests.manifests import cli_zip, integration, md5_of, read_object, yaml_of
 from tests.server import serving
 
 PROJECT = "/v1/projects/my-project"
-READS_TWO = integration(read={"objects": [read_object(), read_object("lead")]})
-READS_ONE = integration(read={"objects": [read_object()]})
+APOLLO = "apolloSync"
+READS_ONE = integration(APOLLO, "apollo", read={"objects": [read_object("contacts")]})
+READS_TWO = integration(
+    APOLLO, "apollo", read={"objects": [read_object("contacts"), read_object("accounts")]}
+)
 HEADERS = {
     "Accept": "application/json",
     "X-Amp-Client": "amp-cli",
@@ -85,32 +89,14 @@ def cli() -> Iterator[Cli]:
 
 
 def install(cli: Cli, group: str) -> dict[str, Any]:
-    status, connection = cli.api(
-        "POST",
-        f"{PROJECT}/connections:generate",
-        {
-            "provider": "salesforce",
-            "groupRef": group,
-            "groupName": group,
-            "consumerRef": "user",
-            "consumerName": "User",
-            "providerWorkspaceRef": "acme",
-            "oauth2AuthorizationCode": {
-                "accessToken": {"token": "at"},
-                "refreshToken": {"token": "rt"},
-            },
-        },
-    )
+    status, connection = cli.api("POST", f"{PROJECT}/connections:generate", request(groupRef=group))
     assert status == 201, connection
-    objects = {name: {"objectName": name} for name in ("contact", "lead")}
+    objects = {name: {"objectName": name} for name in ("contacts", "accounts")}
+    content = {"provider": "apollo", "read": {"objects": objects}}
     status, made = cli.api(
         "POST",
-        f"{PROJECT}/integrations/{SALESFORCE}/installations",
-        {
-            "groupRef": group,
-            "connectionId": connection["id"],
-            "config": {"content": {"provider": "salesforce", "read": {"objects": objects}}},
-        },
+        f"{PROJECT}/integrations/{APOLLO}/installations",
+        {"groupRef": group, "connectionId": connection["id"], "config": {"content": content}},
     )
     assert status == 201, made
     found: dict[str, Any] = made
@@ -119,13 +105,16 @@ def install(cli: Cli, group: str) -> dict[str, Any]:
 
 def test_a_deployment_creates_changes_and_pauses(cli: Cli):
     (first,) = cli.deploy(yaml_of(READS_TWO))
-    assert first["name"] == SALESFORCE
+    assert first["name"] == APOLLO
     installed = install(cli, "group-cli")
 
     # The CLI compares the objects, and asks whether to pause when there are installations.
     _, listed = cli.api("GET", f"{PROJECT}/integrations")
-    latest = next(one for one in listed if one["name"] == SALESFORCE)["latestRevision"]
-    assert [o["objectName"] for o in latest["content"]["read"]["objects"]] == ["contact", "lead"]
+    latest = next(one for one in listed if one["name"] == APOLLO)["latestRevision"]
+    assert [o["objectName"] for o in latest["content"]["read"]["objects"]] == [
+        "contacts",
+        "accounts",
+    ]
     _, installations = cli.api("GET", f"{PROJECT}/integrations/{first['id']}/installations")
     assert [one["group"]["groupRef"] for one in installations] == ["group-cli"]
 
@@ -136,8 +125,8 @@ def test_a_deployment_creates_changes_and_pauses(cli: Cli):
     path = f"{PROJECT}/integrations/{first['id']}/installations/{installed['id']}"
     _, found = cli.api("GET", path)
     objects = found["config"]["content"]["read"]["objects"]
-    assert objects["lead"]["disabled"] is True
-    assert "disabled" not in objects["contact"]
+    assert objects["accounts"]["disabled"] is True
+    assert "disabled" not in objects["contacts"]
 
     status, _ = cli.api("DELETE", f"{PROJECT}/integrations/{first['id']}")
     assert status == 204

@@ -1,3 +1,7 @@
+"""The login of the CLI."""
+
+from __future__ import annotations
+
 import base64
 import json
 from typing import Any
@@ -5,9 +9,10 @@ from typing import Any
 import jwt
 import pytest
 
+from mockserver.resources import tokens
 from tests.calls import JANE, NOTHING, OLIVIA
 from tests.client import Client, Response
-from tests.connecting import form_of, query, submit
+from tests.consenting import form_of, query, submit
 
 LOGIN = "/_clerk/login"
 CLIENT = "/_clerk/v1/client?_clerk_js_version=4.50.1"
@@ -149,8 +154,9 @@ def test_a_form_of_somebody_else_is_refused(browser):
 
 def test_the_login_page_is_protected(browser):
     headers = browser.get(LOGIN, root=True).headers
-    assert "form-action 'self' http://localhost:3535 http://127.0.0.1:3535" in (
-        headers["content-security-policy"]
+    assert (
+        "form-action 'self' http://localhost:3535 http://127.0.0.1:3535"
+        in (headers["content-security-policy"])
     )
     assert "HttpOnly" in headers["set-cookie"]
     assert "SameSite=Strict" in headers["set-cookie"]
@@ -159,8 +165,6 @@ def test_the_login_page_is_protected(browser):
 def test_names_cannot_break_out_of_the_login_page(client, browser):
     token = "mock-newcomer-token"
     hostile = '"><script>alert(1)</script>@evil.example.com'
-    from mockserver.resources import tokens
-
     minted = tokens.builder(
         client.mock.settings.token_secret,
         email=hostile,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import struct
@@ -20,7 +21,9 @@ TEXT = "specVersion: 1.0.0\n"
 PLAIN = zip_of({"amp.yaml": TEXT})
 
 
-def packed(*entries: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(
+    *entries: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:
         for entry, content in entries:
@@ -111,7 +114,5 @@ def test_a_broken_zip_is_never_an_accident(data: st.DataObject):
     places = st.integers(0, len(archive) - 1)
     for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=6)):
         archive[place] = byte
-    try:
-        manifest_text(bytes(archive))
-    except ArchiveError as error:
-        assert str(error)
+    with contextlib.suppress(ArchiveError):
+        assert isinstance(manifest_text(bytes(archive)), str)

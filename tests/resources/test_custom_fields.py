@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.app import Mock
-from mockserver.resources import field_upserts, objects
+from mockserver.resources import field_upserts, objects, provider_records
 from mockserver.rules.errors import Kind, Refused
 from mockserver.state.tables import Record
 from tests.worlds import GROUP, add_connection, catalog, change
@@ -268,8 +268,6 @@ def test_only_two_providers_take_custom_fields(provider: str):
 
 
 def test_records_get_values_of_custom_fields(mock: Mock):
-    from mockserver.resources import provider_records
-
     connection = add_connection(mock)
     upsert(mock, connection, definition("size", "singleSelect", stringOptions={"values": ["S"]}))
 

@@ -1,0 +1,90 @@
+"""What a fixture does rather than lists: deploy manifests, connect customers, install.
+
+Each step goes through the same functions as the request of the same meaning, so that a fixture
+says no more than a client would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver.resources import connections, installations, integrations, manifests
+from mockserver.resources.connections import CONNECTIONS
+from mockserver.resources.projects import PROJECTS
+from mockserver.resources.providers import Catalog
+from mockserver.rules import records
+from mockserver.rules.errors import Issue, Kind, Refused, not_found
+from mockserver.rules.work import Work
+from mockserver.seeding.source import FixtureError, Source, Where
+
+Step = Callable[[Work, Catalog, str, Mapping[str, Any]], None]
+#: What a connection of a fixture may say besides the body of generateConnection.
+_OVERRIDES = ("id", "status", "providerConsumerRef", "createTime")
+
+
+def run(source: Source, work: Work, catalog: Catalog) -> None:
+    """Run the steps of a fixture, in the order of `STEPS`.
+
+    Raises:
+        FixtureError: with file, line and reason, at the first step that is refused.
+    """
+    for name, step in STEPS.items():
+        entries = source.content.get(name, [])
+        if not isinstance(entries, list):
+            raise source.error((name,), f"{name} is a list")
+        for number, entry in enumerate(entries):
+            where: Where = (name, number)
+            if not isinstance(entry, dict) or "projectId" not in entry:
+                raise source.error(where, f"an entry of {name} is a mapping with a projectId")
+            _run_one(source, work, catalog, step, where)
+
+
+def _run_one(source: Source, work: Work, catalog: Catalog, step: Step, where: Where) -> None:
+    entry = source.content[str(where[0])][where[1]]
+    try:
+        project = records.find(work, PROJECTS, None, str(entry["projectId"]))
+        if project is None:
+            raise not_found("project", "projectId", entry["projectId"])
+        step(work, catalog, project["id"], entry)
+    except Refused as refusal:
+        raise _refused(source, where, refusal) from None
+    except KeyError as missing:
+        raise source.error(where, f"{missing.args[0]} is missing") from None
+
+
+def _refused(source: Source, where: Where, refusal: Refused) -> FixtureError:
+    reasons = [f"{issue.name}: {issue.detail}" for issue in refusal.issues]
+    remedy = f" ({refusal.remedy})" if refusal.remedy else ""
+    return source.error(where, ("; ".join(reasons) or refusal.detail) + remedy)
+
+
+def _check_shape(work: Work, component: str, value: Any) -> None:
+    mistakes = work.mistakes(component, value)
+    if mistakes:
+        issues = [Issue("body", m.name, m.detail, remedy=m.remedy) for m in mistakes]
+        raise Refused(Kind.INVALID, issues[0].detail, issues=issues)
+
+
+def _deploy(work: Work, catalog: Catalog, project_id: str, entry: Mapping[str, Any]) -> None:
+    for content in manifests.check(work, catalog, entry["manifest"]):
+        integrations.create(work, project_id, content, manifests.SPEC_VERSION)
+
+
+def _connect(work: Work, catalog: Catalog, project_id: str, entry: Mapping[str, Any]) -> None:
+    body = {name: value for name, value in entry.items() if name not in _OVERRIDES}
+    _check_shape(work, "GenerateConnectionRequest", body)
+    made = connections.generate(work, catalog, project_id, body)
+    overrides = {name: entry[name] for name in _OVERRIDES if name in entry}
+    if overrides:
+        work.tx.delete(CONNECTIONS.name, made["id"])
+        records.create(work, CONNECTIONS, {**made, **overrides})
+
+
+def _install(work: Work, catalog: Catalog, project_id: str, entry: Mapping[str, Any]) -> None:
+    _check_shape(work, "ConfigContent", entry["config"]["content"])
+    parent = integrations.get(work, project_id, entry["integration"], parameter="integration")
+    installations.create(work, catalog, parent, entry, identifier=entry.get("id"))
+
+
+STEPS: Mapping[str, Step] = {"deploy": _deploy, "connect": _connect, "install": _install}
