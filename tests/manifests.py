@@ -56,8 +56,15 @@ def zip_of(entries: Mapping[str, str | bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries.items():
-            archive.writestr(name, content)
+            archive.writestr(_entry(name), content)
     return packed.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry whose time is always the same: so is the zip, in every process."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 class _Pipe(io.RawIOBase):
@@ -78,7 +85,7 @@ def cli_zip(text: str) -> bytes:
     """Return a zip as the vendor's CLI makes it: one entry, its sizes in a data descriptor."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("amp.yaml", text)
+        archive.writestr(_entry("amp.yaml"), text)
     assert pipe.written[6] & 0x8, "no data descriptor"
     return bytes(pipe.written)
 

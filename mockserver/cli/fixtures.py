@@ -28,8 +28,16 @@ def command(name: str | None, **given: Any) -> None:
         _list(given)
     else:
         sections = export(_load(name, given))
-        text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=100)
+        text = yaml.dump(sections, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
         click.echo(text if sections else "# an empty world\n", nl=False)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a value that stands twice twice, where YAML would write an alias."""
+
+    def ignore_aliases(self, _: object) -> bool:
+        """Return that nothing is an alias."""
+        return True
 
 
 def _list(given: dict[str, Any]) -> None:

@@ -148,23 +148,26 @@ def _sample_read_issues(context: Context, place: str, name: str, config: Record)
 
     Source: the vendor's guide to installations (sample read on creation, 422).
     """
-    known = objects.fields(
+    provider = context.integration["provider"]
+    if objects.find(context.catalog, provider, name) is None:
+        yield Issue("body", place, f"the provider has no object {name}", name, "use another object")
+        return
+    selected = config["selectedFields"]
+    wanted = [(f"selectedFields.{field}", field) for field in selected if selected[field]]
+    mapped = config["selectedFieldMappings"]
+    wanted += [(f"selectedFieldMappings.{target}", field) for target, field in mapped.items()]
+    unknown = objects.unknown_fields(
         context.work,
         context.catalog,
         context.project_id,
-        context.integration["provider"],
+        provider,
         context.group_ref,
         name,
+        [field for _, field in wanted],
     )
-    if known is None:
-        yield Issue("body", place, f"the provider has no object {name}", name, "use another object")
-        return
-    for field, wanted in config["selectedFields"].items():
-        if wanted and field not in known:
-            yield _unknown_field(f"{place}.selectedFields.{field}", field)
-    for target, field in config["selectedFieldMappings"].items():
-        if field not in known:
-            yield _unknown_field(f"{place}.selectedFieldMappings.{target}", field)
+    for key, field in wanted:
+        if field in unknown:
+            yield _unknown_field(f"{place}.{key}", field)
 
 
 def _unknown_field(place: str, field: str) -> Issue:

@@ -9,15 +9,15 @@ from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.state.tables import Record
 
 AUTHORIZATION_CODE = "oauth2AuthorizationCode"
-_GRANTS = {
+_GRANTS: Mapping[str, str] = {
     "authorizationCode": AUTHORIZATION_CODE,
     "authorizationCodePKCE": AUTHORIZATION_CODE,
     "clientCredentials": "oauth2ClientCredentials",
     "password": "oauth2PasswordCredentials",
 }
 #: The block of every authType but oauth2, whose grants have one each; `none` takes none.
-_TYPES = {"apiKey": "apiKey", "basic": "basicAuth", "custom": "customAuth", "jwt": "customAuth"}
-_SCHEMES = {"apiKey": "apiKey", "basic": "basic"}
+_TYPES: Mapping[str, str] = {"apiKey": "apiKey", "basic": "basicAuth", "custom": "customAuth", "jwt": "customAuth"}
+_SCHEMES: Mapping[str, str] = {"apiKey": "apiKey", "basic": "basic"}
 #: What a block must hold, none of it empty, and what it may hold.
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "basicAuth": ("username",),

@@ -15,7 +15,10 @@ from mockserver.rules.resource import Masks, Reference, Resource
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
-CREATED, WORKING, BAD_CREDENTIALS = "created", "working", "bad_credentials"
+#: What a connection can be. Source: Connection.status.
+CREATED = "created"
+WORKING = "working"
+BAD_CREDENTIALS = "bad_credentials"
 
 # Source: updateConnection. Assumed: a mask without a value is malformed there.
 MASKS = Masks(

@@ -6,6 +6,7 @@ Source: upsertMetadataForInstallation, FieldDefinition, and the vendor's guide t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ VALUE_TYPES = (
 _SELECTS = ("singleSelect", "multiSelect")
 #: Names without the ending that marks custom fields, and how to say it.
 #: Source: Salesforce, "Custom Field API names". Assumed: HubSpot takes capitals too.
-_NAMES = {
+_NAMES: Mapping[str, re.Pattern[str]] = {
     "salesforce": re.compile(r"(?=.{1,40}\Z)[A-Za-z](?:_?[A-Za-z0-9])*", re.ASCII),
     "hubspot": re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}", re.ASCII),
 }
@@ -36,7 +37,7 @@ _CUSTOM = "__c"
 _LONGEST_TEXT = 255
 
 #: The type of a field in describe calls, and the one it is created with.
-_SALESFORCE = {
+_SALESFORCE: Mapping[str, tuple[str, str]] = {
     "string": ("string", "Text"),
     "boolean": ("boolean", "Checkbox"),
     "date": ("date", "Date"),
@@ -48,7 +49,7 @@ _SALESFORCE = {
     "reference": ("reference", "Lookup"),
 }
 #: The type of a property, and the form field it is filled in with.
-_HUBSPOT = {
+_HUBSPOT: Mapping[str, tuple[str, str]] = {
     "string": ("string", "text"),
     "boolean": ("bool", "booleancheckbox"),
     "date": ("date", "date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.rules import records, views
@@ -33,7 +34,7 @@ CONSUMERS = Resource(
 )
 
 #: The field that holds the name, by table.
-_NAMES = {"groups": "groupName", "consumers": "consumerName"}
+_NAMES: Mapping[str, str] = {"groups": "groupName", "consumers": "consumerName"}
 
 
 def shown(work: Work, resource: Resource, project_id: str, ref: str) -> dict[str, Any]:

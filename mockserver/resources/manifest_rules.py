@@ -19,7 +19,7 @@ ACTIONS = ("read", "write", "subscribe", "proxy")
 _READ_MINUTES = 10
 _WATCH_MINUTES = 60
 #: The most objects that one integration may subscribe to, by provider.
-_MOST_SUBSCRIBED = {"salesforce": 5}
+_MOST_SUBSCRIBED: Mapping[str, int] = {"salesforce": 5}
 
 
 def schedule_mistake(schedule: str) -> str | None:

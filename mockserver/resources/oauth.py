@@ -180,10 +180,10 @@ def complete(
     """
     session = work.tx.get(OAUTH_SESSIONS.name, state)
     if session is None:
-        return Outcome(error="this sign-in is unknown, or it was completed before")
+        return Outcome(error="This sign-in is unknown, or it was completed before.")
     work.tx.delete(OAUTH_SESSIONS.name, state)
     if _has_expired(work, session):
-        return Outcome(error="this sign-in has expired; start it again")
+        return Outcome(error="This sign-in has expired; start it again.")
     if error:
         return Outcome(error=description or error)
     app = work.tx.get("providerApps", session["providerAppId"]) or {}

@@ -71,7 +71,9 @@ class ObjectCatalog:
 
     def _load(self, provider: str) -> ProviderObjects:
         path = self._files().get(provider)
-        return GENERIC if path is None else read_objects(path.read_text(encoding="utf-8"))
+        if path is None:
+            return ProviderObjects({}, {}, is_generic=True)
+        return read_objects(path.read_text(encoding="utf-8"))
 
     def _files(self) -> dict[str, Path]:
         # Listed rather than built from the name: that may come from a request.
@@ -196,7 +198,3 @@ def generic_field(
         "isCustom": False,
         "isRequired": False,
     }
-
-
-#: The objects of a provider without a file.
-GENERIC = ProviderObjects({}, {}, is_generic=True)

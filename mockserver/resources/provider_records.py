@@ -17,7 +17,8 @@ from mockserver.resources.providers import Catalog
 from mockserver.rules.work import Work
 from mockserver.simulation.people import Persona
 
-_FEWEST, _SPREAD = 40, 160
+_FEWEST = 40
+_SPREAD = 160
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SUFFIX = string.ascii_uppercase + "012345"
 

@@ -104,7 +104,7 @@ _END = (
     "once legal has signed off.",
     "and send a summary afterwards.",
 )
-_OLDEST = moment("2024-01-01T00:00:00Z")
+_OLDEST: int = moment("2024-01-01T00:00:00Z")
 _YEAR = 365 * 24 * 3600
 
 

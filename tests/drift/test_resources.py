@@ -25,6 +25,7 @@ CHANGES = {
     "jwtKeys": "updateJWTKey",
     "providerApps": "updateProviderApp",
     "destinations": "updateDestination",
+    "connections": "updateConnection",
 }
 #: Fields that the contract's schema forgets although clients send them and must see them back.
 SHOWN_ANYWAY = {"destinations": {"metadata.endpointUrl"}}

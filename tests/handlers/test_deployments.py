@@ -23,13 +23,13 @@ def before(mock: Mock) -> Callable[[], str]:
 
 
 def test_a_deployment_answers_what_it_deployed_in_the_manifests_order(client: Client):
-    client.post(INTEGRATIONS, creation())
+    deployed(client, integration("earlier"))
 
     answer = deploy(client, hubspot(), integration())
 
     assert answer.status == 200
     assert [one["name"] for one in answer.json] == [HUBSPOT, SALESFORCE]
-    assert {"created", HUBSPOT, SALESFORCE} <= set(names(client))
+    assert {"earlier", HUBSPOT, SALESFORCE} <= set(names(client))
 
 
 def test_the_same_manifest_again_changes_nothing(client: Client, advance: Callable[[float], None]):
@@ -108,7 +108,7 @@ def test_an_integration_keeps_its_provider(client: Client, before: Callable[[], 
         ({"sourceYaml": "- 1"}, ["sourceYaml"]),
         ({"sourceYaml": "specVersion: ["}, ["sourceYaml"]),
         ({"sourceYaml": "a: \0"}, ["sourceYaml"]),
-        ({"sourceYaml": LAUGHS}, ["sourceYaml"]),
+        pytest.param({"sourceYaml": LAUGHS}, ["sourceYaml"], id="laughs"),
         ({"sourceYaml": "a: 1\na: 2"}, ["sourceYaml"]),
         ({"sourceYaml": "specVersion: 1.0.0"}, ["integrations"]),
         ({"sourceYaml": "specVersion: 1.0\nintegrations: []"}, ["specVersion", "integrations"]),
@@ -166,21 +166,8 @@ def test_destructive_is_true_or_false(client: Client, query: str):
 
 _KEYS = st.sampled_from(
     [
-        "specVersion",
-        "integrations",
-        "name",
-        "provider",
-        "read",
-        "write",
-        "objects",
-        "objectName",
-        "destination",
-        "schedule",
-        "requiredFields",
-        "fieldName",
-        "subscribe",
-        "proxy",
-        "backfill",
+        *("specVersion", "integrations", "name", "provider", "read", "write", "subscribe", "proxy"),
+        *("objects", "objectName", "destination", "schedule", "requiredFields", "fieldName"),
     ]
 )
 _LEAVES = (

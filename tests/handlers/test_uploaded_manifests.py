@@ -70,24 +70,24 @@ def test_an_address_without_an_upload_is_refused(client: Client):
     assert "nothing was uploaded" in refused.json["detail"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"specVersion: 1.0.0",
-        ZIP[:-10],
-        zip_of({"other.yaml": yaml_of()}),
-        zip_of({"amp.yaml": yaml_of(), "amp.yml": yaml_of()}),
-        zip_of({"../amp.yaml": yaml_of()}),
-        zip_of({"amp.yaml": b"\xff"}),
-        zip_of({"amp.yaml": b" " * (LONGEST + 1)}),
-        zip_of({"amp.yaml": "a: ["}),
-        zip_of({"amp.yaml": ""}),
-    ],
-)
-def test_a_zip_that_cannot_be_used_is_refused(client: Client, content: bytes):
+UNUSABLE = {
+    "empty": b"",
+    "YAML": b"specVersion: 1.0.0",
+    "cut short": ZIP[:-10],
+    "no manifest": zip_of({"other.yaml": yaml_of()}),
+    "two manifests": zip_of({"amp.yaml": yaml_of(), "amp.yml": yaml_of()}),
+    "outside": zip_of({"../amp.yaml": yaml_of()}),
+    "no text": zip_of({"amp.yaml": b"\xff"}),
+    "too large": zip_of({"amp.yaml": b" " * (LONGEST + 1)}),
+    "broken YAML": zip_of({"amp.yaml": "a: ["}),
+    "empty YAML": zip_of({"amp.yaml": ""}),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_zip_that_cannot_be_used_is_refused(client: Client, name: str):
     address = signed(client)
-    assert put(client, address["url"], content).status == 200
+    assert put(client, address["url"], UNUSABLE[name]).status == 200
 
     refused = deploy(client, gs(address))
 

@@ -21,14 +21,15 @@ TEXT = "specVersion: 1.0.0\n"
 PLAIN = zip_of({"amp.yaml": TEXT})
 
 
-def packed(
-    *entries: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED
-) -> bytes:
+def packed(entry: zipfile.ZipInfo, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for entry, content in entries:
-            archive.writestr(entry, content)
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(entry, "x", method)
     return target.getvalue()
+
+
+def by_method(method: int) -> bytes:
+    return packed(zipfile.ZipInfo("amp.yaml"), method)
 
 
 def link() -> zipfile.ZipInfo:
@@ -52,49 +53,57 @@ def with_size(declared: int) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize(
-    "archive",
-    [
-        PLAIN,
-        cli_zip(TEXT),
-        zip_of({"amp.yml": TEXT}),
-        zip_of({"amp.yaml": "\ufeff" + TEXT}),
-        zip_of({"amp.yaml": TEXT, "README.md": "hello", "old/amp.yaml": "no"}),
-        zip_of({"../amp.yaml": "no", "/etc/passwd": "no", "amp.yaml": TEXT}),
-        packed(("amp.yaml", TEXT.encode()), method=zipfile.ZIP_STORED),
-        b"#!/bin/sh\n" + PLAIN,
-    ],
-)
-def test_the_manifest_at_the_root_is_read(archive: bytes):
-    assert manifest_text(archive) == TEXT
+USABLE = {
+    "plain": PLAIN,
+    "as the CLI makes it": cli_zip(TEXT),
+    "the other ending": zip_of({"amp.yml": TEXT}),
+    "with a byte order mark": zip_of({"amp.yaml": "\ufeff" + TEXT}),
+    "among others": zip_of({"amp.yaml": TEXT, "README.md": "hello", "old/amp.yaml": "no"}),
+    "among traps": zip_of({"../amp.yaml": "no", "/etc/passwd": "no", "amp.yaml": TEXT}),
+    "behind a script": b"#!/bin/sh\n" + PLAIN,
+}
 
 
-@pytest.mark.parametrize(
-    ("archive", "part"),
-    [
-        (b"", "no zip"),
-        (b"specVersion: 1.0.0", "no zip"),
-        (PLAIN[:-30], "no zip"),
-        (PLAIN[:40] + b"\0" * 20 + PLAIN[60:], "no zip"),
-        (zip_of({}), "has 0"),
-        (zip_of({"AMP.YAML": TEXT}), "has 0"),
-        (zip_of({"project/amp.yaml": TEXT}), "has 0"),
-        (zip_of({"../amp.yaml": TEXT}), "has 0"),
-        (zip_of({"amp.yaml": TEXT, "amp.yml": TEXT}), "has 2"),
-        (zip_of({"amp.yaml": "a", "amp.yamm": "b"}).replace(b"amp.yamm", b"amp.yaml"), "has 2"),
-        (packed((link(), b"/etc/passwd")), "symbolic link"),
-        (packed(("amp.yaml", b"x"), method=zipfile.ZIP_LZMA), "neither stored nor deflated"),
-        (packed(("amp.yaml", b"x"), method=zipfile.ZIP_BZIP2), "neither stored nor deflated"),
-        (encrypted(), "encrypted"),
-        (zip_of({"amp.yaml": b"\xff\xfe"}), "not UTF-8"),
-        (zip_of({"amp.yaml": b" " * (LONGEST + 1)}), "larger than"),
-        (with_size(LONGEST * 20), "larger than"),
-        (with_size(10), "no zip"),
-        (zip_of({f"{n}": "" for n in range(MOST_ENTRIES + 1)}), "entries"),
-    ],
-)
-def test_what_cannot_be_used_is_refused_with_its_reason(archive: bytes, part: str):
-    with pytest.raises(ArchiveError, match=part):
+@pytest.mark.parametrize("name", USABLE)
+def test_the_manifest_at_the_root_is_read(name: str):
+    assert manifest_text(USABLE[name]) == TEXT
+
+
+def test_a_manifest_may_be_stored_as_it_is():
+    assert manifest_text(by_method(zipfile.ZIP_STORED)) == "x"
+
+
+UNUSABLE = {
+    "empty": (b"", "no zip"),
+    "YAML": (b"specVersion: 1.0.0", "no zip"),
+    "cut short": (PLAIN[:-30], "no zip"),
+    "damaged": (PLAIN[:40] + b"\0" * 20 + PLAIN[60:], "no zip"),
+    "no entry": (zip_of({}), "has 0"),
+    "capitals": (zip_of({"AMP.YAML": TEXT}), "has 0"),
+    "in a folder": (zip_of({"project/amp.yaml": TEXT}), "has 0"),
+    "outside": (zip_of({"../amp.yaml": TEXT}), "has 0"),
+    "both endings": (zip_of({"amp.yaml": TEXT, "amp.yml": TEXT}), "has 2"),
+    "one name twice": (
+        zip_of({"amp.yaml": "a", "amp.yamm": "b"}).replace(b"amp.yamm", b"amp.yaml"),
+        "has 2",
+    ),
+    "a link": (packed(link()), "symbolic link"),
+    "LZMA": (by_method(zipfile.ZIP_LZMA), "neither stored nor deflated"),
+    "bzip2": (by_method(zipfile.ZIP_BZIP2), "neither stored nor deflated"),
+    "encrypted": (encrypted(), "encrypted"),
+    "no text": (zip_of({"amp.yaml": b"\xff\xfe"}), "not UTF-8"),
+    "too large": (zip_of({"amp.yaml": b" " * (LONGEST + 1)}), "larger than"),
+    "a large size": (with_size(LONGEST * 20), "larger than"),
+    "a false size": (with_size(10), "no zip"),
+    "many entries": (zip_of({f"{n}": "" for n in range(MOST_ENTRIES + 1)}), "entries"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_what_cannot_be_used_is_refused_with_its_reason(name: str):
+    archive, reason = UNUSABLE[name]
+
+    with pytest.raises(ArchiveError, match=reason):
         manifest_text(archive)
 
 
