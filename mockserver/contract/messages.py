@@ -33,7 +33,7 @@ def request_of(exchange: Exchange, server: str) -> MockRequest:
         args=_grouped(parse_qsl(exchange.query, keep_blank_values=True)),
         headers=_grouped(exchange.request_headers),
         data=exchange.plain_request_body,
-        content_type=exchange.request_type.lower(),
+        content_type=exchange.request_type.partition(";")[0].strip().lower(),
     )
 
 

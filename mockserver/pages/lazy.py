@@ -17,7 +17,13 @@ class LazyPages:
     """An ASGI application that builds the Flask one on its first request."""
 
     def __init__(
-        self, *, contract: Contract, sandbox: Sandbox, wall: WallClock, api_path: str
+        self,
+        *,
+        contract: Contract,
+        sandbox: Sandbox,
+        wall: WallClock,
+        api_path: str,
+        public_url: str,
     ) -> None:
         """Remember what the pages show.
 
@@ -26,8 +32,9 @@ class LazyPages:
             sandbox: the world that pages read.
             wall: the machine's clock.
             api_path: where the mocked API is served.
+            public_url: the origin that pages show; empty for the one they were asked at.
         """
-        self._parts = (contract, sandbox, wall, api_path)
+        self._parts = (contract, sandbox, wall, api_path, public_url)
         self._app: Any = None
 
     async def __call__(

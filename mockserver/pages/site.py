@@ -24,7 +24,7 @@ _POLICY = (
 
 
 def create(
-    contract: Contract, sandbox: Sandbox, wall: clock.WallClock, api_path: str
+    contract: Contract, sandbox: Sandbox, wall: clock.WallClock, api_path: str, public_url: str
 ) -> flask.Flask:
     """Build the site. Its pages only read the world."""
     folder = str(package_resources.files("mockserver.pages") / "templates")
@@ -39,7 +39,7 @@ def create(
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=flask.request.host_url.rstrip("/") + api_path,
+            api=(public_url or flask.request.host_url).rstrip("/") + api_path,
             built=built,
             operations=len(contract.operations),
             projects=[

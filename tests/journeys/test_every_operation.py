@@ -79,9 +79,7 @@ def test_unknown_query_parameters_and_body_keys_are_ignored(client: Client, mock
 
 
 @pytest.mark.parametrize("name", SECURED)
-def test_a_call_without_a_credential_is_401(
-    anonymous: Client, mock: Mock, before: str, name: str
-):
+def test_a_call_without_a_credential_is_401(anonymous: Client, mock: Mock, before: str, name: str):
     answer = calls.make(anonymous, name)
 
     assert_problem(mock, before, name, answer, 401)
