@@ -17,7 +17,7 @@ from tests.server import Server, serving
 
 def fetch(url: str, key: str = "mock-full-key") -> int:
     request = urllib.request.Request(url, headers={"X-Api-Key": key})  # noqa: S310 # our own server
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 # the same
         status: int = answer.status
         return status
 

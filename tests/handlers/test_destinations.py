@@ -54,6 +54,12 @@ def test_a_destination_is_got_changed_and_deleted_by_its_id_or_name(client: Clie
     assert deleted.status == 204
 
 
+def test_an_id_counts_before_a_name_that_looks_like_it(client: Client):
+    client.post(DESTINATIONS, {**HOOK, "name": calls.DEFAULT_WEBHOOK})
+
+    assert client.get(f"{DESTINATIONS}/{calls.DEFAULT_WEBHOOK}").json["name"] == "defaultWebhook"
+
+
 def test_destination_names_are_compared_exactly(client: Client):
     assert client.get(f"{DESTINATIONS}/DEFAULTwebhook").status == 404
     assert client.post(DESTINATIONS, {**HOOK, "name": "DEFAULTwebhook"}).status == 201

@@ -95,6 +95,14 @@ def test_accepting_makes_the_caller_a_member_whatever_their_own_address(
     assert calls.NORA in [b["id"] for b in builder.get(f"/orgs/{calls.ACME}/builders").json]
 
 
+def test_the_colon_of_the_path_may_be_percent_encoded(client: Client):
+    newcomer = client.as_(bearer=calls.NEWCOMER)
+
+    accepted = newcomer.post("/invites%3Aaccept", {"invitedEmail": "alice@company.com"})
+
+    assert accepted.status == 200
+
+
 def test_an_invite_is_accepted_once(client: Client, builder: Client):
     path = invite(builder)
 

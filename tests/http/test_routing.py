@@ -98,7 +98,7 @@ def test_the_most_specific_template_wins():
 
     def found(path: str) -> tuple[str, tuple[str, ...]] | None:
         match = router.match(path)
-        return match and (match.methods["GET"], match.values)
+        return (match.methods["GET"], match.values) if match else None
 
     assert found("/a/b") == ("/a/b", ())
     assert found("/a/b:run") == ("/a/b:run", ())

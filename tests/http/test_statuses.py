@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from mockserver.contract.operations import Answer, Operation
 from mockserver.http.statuses import EXCEPTIONS, PREFERRED, choose_status
 from mockserver.rules.errors import Kind
-from mockserver.settings import Settings
+from mockserver.settings import Settings, read_settings
 
 
 def operation(*declared: str, operation_id: str = "doIt") -> Operation:
@@ -77,7 +75,7 @@ def test_every_kind_has_a_status():
     ],
 )
 def test_some_statuses_are_a_setting(operation_id: str, kind: Kind, setting: str, chosen: int):
-    settings = replace(Settings(), **{setting: chosen})
+    settings = read_settings({setting: chosen}, {})
     declared = operation("400", "422", "default", operation_id=operation_id)
 
     assert choose_status(declared, kind, settings) == chosen
