@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import orjson
@@ -25,6 +25,18 @@ START = "2026-02-01T12:00:00.000000Z"
 def pytest_configure(config: pytest.Config) -> None:
     """Record every exchange of the session for the independent judge."""
     judging.start(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make captured logs sendable: workers report in UTF-8, and some tests log what is none."""
+    report = yield
+    report.sections = [
+        (name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections
+    ]
+    return report
 
 
 def make_mock(**given: Any) -> Mock:

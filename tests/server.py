@@ -24,9 +24,13 @@ class Server:
 
 
 @contextmanager
-def serving(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Run `mockserver serve` on a free port until the block ends."""
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *arguments]
+def serving(
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
+) -> Iterator[Server]:
+    """Run `mockserver serve` on a free port until the block ends, by this Python or another."""
+    command = [python, "-m", "mockserver", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

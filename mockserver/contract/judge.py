@@ -61,6 +61,7 @@ class _Found:
 
     operation_id: str
     path: str  # the template
+    values: Mapping[str, str]  # of its parameters
     node: Mapping[str, Any]
 
 
@@ -87,11 +88,12 @@ class _Contract:
             match = self._finder.find(method, self.server + path)
         except PathError:
             return None
-        if not all(match.path_result.variables.values()):
+        values = match.path_result.variables
+        if not all(values.values()):
             return None  # Source: OpenAPI 3.0, "Path Templating": a path parameter is never empty
         template = match.path_result.pattern
         node = self.paths[template][method]
-        return _Found(node["operationId"], template, node)
+        return _Found(node["operationId"], template, values, node)
 
 
 class Judge:
@@ -118,6 +120,7 @@ class Judge:
         self._problems = open_document(write_problems(answers / "judge" / "judge.yaml"))
         self._undeclared = read_gaps(source).undeclared_pairs()
         self._verdicts: dict[tuple[Any, ...], Verdict] = {}
+        self._broken: dict[tuple[str, bytes], tuple[str, ...]] = {}
         self._refusals: dict[tuple[Any, ...], tuple[str, ...]] = {}
 
     def __enter__(self) -> Self:
@@ -196,7 +199,7 @@ class Judge:
         if declared is None:
             return Verdict(operation_id, status, reasons=self._undeclared_reasons(exchange, found))
         if declared.get("content"):
-            request = request_of(exchange, contract.server)
+            request = request_of(exchange, contract.server, found.path, found.values)
             errors = contract.answers.iter_response_errors(request, response_of(exchange))
             reasons = [explain(error) for error in errors]
         else:  # openapi-core asks for data even where `content` is there and empty
@@ -226,6 +229,12 @@ class Judge:
             return (f"a problem as {exchange.response_type or 'no media type'}",)
         has_issues = b'"issues"' in exchange.response_body
         path = INPUT_PROBLEM if has_issues else PROBLEM
+        key = path, shape(exchange.response_body)
+        if key not in self._broken:
+            self._broken[key] = self._judge_problem(exchange, path)
+        return self._broken[key]
+
+    def _judge_problem(self, exchange: Exchange, path: str) -> tuple[str, ...]:
         request = MockRequest(PROBLEM_SERVER, "get", path)
         response = response_of(exchange, media_type=PROBLEM_JSON)
         errors = self._problems.iter_response_errors(request, response)
@@ -239,7 +248,7 @@ class Judge:
         kinds = tuple(sorted(_credentials(exchange)))
         key = (found.operation_id, exchange.query, exchange.request_type, kinds, shape(body))
         if key not in self._refusals:
-            request = request_of(exchange, contract.server)
+            request = request_of(exchange, contract.server, found.path, found.values)
             errors = contract.requests.iter_request_errors(request)
             self._refusals[key] = tuple(explain(error) for error in errors)
         return self._refusals[key]

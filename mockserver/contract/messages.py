@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
@@ -22,18 +22,29 @@ def normal(path: str) -> str:
     return "/".join(quote(unquote_to_bytes(part), safe=":") for part in path.split("/"))
 
 
-def request_of(exchange: Exchange, server: str) -> MockRequest:
-    """Return the request of an exchange, as if it had been sent to `server`."""
+def request_of(
+    exchange: Exchange, server: str, template: str, values: Mapping[str, str]
+) -> MockRequest:
+    """Return the request of an exchange, as if it had been sent to `server`.
+
+    Args:
+        exchange: what was recorded.
+        server: the address that the contract names.
+        template: the path that was found for it, so that openapi-core need not search again.
+        values: of the template's parameters.
+    """
     scheme, _, base = server.partition("://")
     authority, _, prefix = base.partition("/")
     return MockRequest(
         host_url=f"{scheme}://{authority}",
         method=exchange.method,
         path=f"/{prefix}/{normal(exchange.path.split('/', 2)[2])}",
+        path_pattern=f"/{prefix}{template}",
+        view_args=dict(values),
         args=_grouped(parse_qsl(exchange.query, keep_blank_values=True)),
         headers=_grouped(exchange.request_headers),
         data=exchange.plain_request_body,
-        content_type=exchange.request_type.lower(),
+        content_type=exchange.request_type.partition(";")[0].strip().lower(),
     )
 
 

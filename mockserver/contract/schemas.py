@@ -93,9 +93,13 @@ def translate(node: Any) -> Any:
         return [translate(item) for item in node]
     if not isinstance(node, dict):
         return node
-    if "$ref" in node:
+    if isinstance(node.get("$ref"), str):
         return {"$ref": node["$ref"]}
     changed = {key: translate(value) for key, value in node.items() if key != "example"}
+    if isinstance(node.get("properties"), dict):  # names, whatever they are, then schemas
+        changed["properties"] = {
+            name: translate(schema) for name, schema in node["properties"].items()
+        }
     _fold_bound(changed, "exclusiveMaximum", "maximum")
     _fold_bound(changed, "exclusiveMinimum", "minimum")
     return _fold_nullable(changed)
@@ -105,7 +109,7 @@ def _fold_bound(schema: dict[str, Any], flag: str, bound: str) -> None:
     exclusive = schema.get(flag)
     if isinstance(exclusive, bool):
         del schema[flag]
-        if exclusive:
+        if exclusive and bound in schema:
             schema[flag] = schema.pop(bound)
 
 

@@ -45,7 +45,7 @@ def create(world: World) -> flask.Flask:
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=flask.request.host_url.rstrip("/") + world.api_path,
+            api=(world.settings.public_url or flask.request.host_url).rstrip("/") + world.api_path,
             built=built,
             operations=len(contract.operations),
             projects=[

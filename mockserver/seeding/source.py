@@ -105,10 +105,10 @@ class _Reader:
             raise FixtureError(source.path, mark.line + 1 if mark else None, reason) from None
         except RecursionError:
             raise FixtureError(source.path, None, "nested too deeply") from None
-        content = {} if node is None else self.value(node, ())
-        if not isinstance(content, dict):
+        content = None if node is None else self.value(node, ())
+        if not isinstance(content, dict | None):
             raise source.error((), "a fixture is a mapping of sections")
-        source.content = content
+        source.content = content or {}
         return source
 
     def value(self, node: yaml.Node, where: Where) -> Any:

@@ -165,9 +165,8 @@ async function destination(): Promise<string> {
   check(changed.name === "renamed", "a destination can be renamed");
   const listed = data(await server.GET(all, { params: { path: project } }));
   check(listed.some((one) => one.id === made.id), "a new destination is listed");
-  const shown = data(
-    await server.GET(single, { params: { path, query: { includeSecrets: true } } }),
-  );
+  const query = { includeSecrets: true };
+  const shown = data(await server.GET(single, { params: { path, query } }));
   check(shown.secrets?.webhookSigningKey?.startsWith("whsec_") === true, "secrets on demand");
   return made.id;
 }
@@ -178,9 +177,8 @@ async function topics(destinationId: string): Promise<void> {
   const body = { name: "generated" };
   const topic = data(await server.POST(all, { params: { path: project }, body }));
   const path = { ...project, topicId: topic.id };
-  const renamed = data(
-    await server.PATCH(single, { params: { path }, body: { name: "renamed" } }),
-  );
+  const renaming = { params: { path }, body: { name: "renamed" } };
+  const renamed = data(await server.PATCH(single, renaming));
   const listed = data(await server.GET(all, { params: { path: project } }));
   check(listed.some((one) => one.name === renamed.name), "a renamed topic is listed");
   await eventRoutes(topic.id);
@@ -211,9 +209,8 @@ async function destinationRoutes(topicId: string, destinationId: string): Promis
   const single = "/projects/{projectIdOrName}/topic-destination-routes/{routeId}" as const;
   const body = { topicId, destinationId };
   const made = data(await server.POST(all, { params: { path: project }, body }));
-  const found = data(
-    await server.GET(all, { params: { path: project, query: { topicId, destinationId } } }),
-  );
+  const params = { path: project, query: { topicId, destinationId } };
+  const found = data(await server.GET(all, { params }));
   check(found.length === 1 && found[0]?.id === made.id, "a route is found by both its ends");
   done(await server.DELETE(single, { params: { path: { ...project, routeId: made.id } } }));
 }
@@ -230,9 +227,8 @@ async function organizations(): Promise<void> {
   );
   check(changed.label === "Acme Ltd", "an organization can be renamed");
   check(data(await server.GET("/orgs/{orgId}", { params })).id === ORG, "and fetched");
-  done(
-    await builder.POST("/orgs/{orgId}/memberships", { params, body: { builderId: NEWCOMER } }),
-  );
+  const body = { builderId: NEWCOMER };
+  done(await builder.POST("/orgs/{orgId}/memberships", { params, body }));
   const builders = data(await server.GET("/orgs/{orgId}/builders", { params }));
   check(builders.some((one) => one.id === NEWCOMER), "a new member is listed");
 }
@@ -256,9 +252,8 @@ async function invites(): Promise<void> {
 async function domainsAndBilling(): Promise<void> {
   const params = { path: { orgId: ORG } };
   const domain = "company.com";
-  done(
-    await builder.POST("/claimed-domains", { body: { domain, parentId: ORG, parentType: "org" } }),
-  );
+  const body = { domain, parentId: ORG, parentType: "org" };
+  done(await builder.POST("/claimed-domains", { body }));
   const claim = data(await builder.GET("/claimed-domains", { params: { query: { domain } } }));
   check(claim.parentId === ORG, "a claimed domain is found");
   const claims = data(await server.GET("/orgs/{orgId}/claimed-domains", { params }));

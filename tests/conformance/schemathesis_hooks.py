@@ -66,7 +66,8 @@ def _fill_body(operation_id: str, body: dict[str, Any]) -> None:
 @schemathesis.check
 def problem_repeats_its_status(_: CheckContext, response: Response, case: Case[Any]) -> None:
     if response.status_code >= 400:
-        assert response.json()["status"] == response.status_code
+        repeated = response.json()["status"]
+        assert repeated == response.status_code, f"the problem says {repeated}"
 
 
 @schemathesis.check
@@ -78,7 +79,8 @@ def request_id_is_in_header_and_problem(
     (in_header,) = response.headers.get("x-request-id", [""])
     assert _REQUEST_ID.fullmatch(in_header), in_header
     if response.status_code >= 400:
-        assert response.json()["requestId"] == in_header
+        repeated = response.json()["requestId"]
+        assert repeated == in_header, f"{in_header} in the header, {repeated} in the problem"
 
 
 @schemathesis.check
@@ -94,4 +96,4 @@ def media_type_is_the_operations(_: CheckContext, response: Response, case: Case
 
 @schemathesis.check
 def never_a_defect(_: CheckContext, response: Response, case: Case[Any]) -> None:
-    assert response.status_code < 500
+    assert response.status_code < 500, response.text

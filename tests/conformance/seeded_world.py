@@ -67,13 +67,18 @@ BODY_USES_UP: dict[str, dict[str, str]] = {
     "createEventTopicRoute": {"topicId": "routed topics"},
     "createTopicDestinationRoute": {"topicId": "routed topics"},
 }
-#: operationId -> what it looks up by a free text. Every second one is left as it was generated:
-#: reading the text is the work.
+#: operationId -> a free text that it looks up, or that must be new and well formed. Every second
+#: one is left as it was generated: reading the text is the work.
 TEXT_IN_BODY: dict[str, dict[str, str]] = {
     "acceptInvite": {"invitedEmail": "guests"},
     "createOrgInvite": {"email": "strangers"},
+    "createProject": {"name": "new-project"},
+    "createDestination": {"name": "new-destination"},
+    "createTopic": {"name": "new-topic"},
+    "updateTopic": {"name": "renamed-topic"},
 }
 TEXT_IN_QUERY: dict[str, dict[str, str]] = {"checkClaimedDomain": {"domain": "mailmonkey.com"}}
+_NAMES = frozenset({"new-project", "new-destination", "new-topic", "renamed-topic"})
 
 
 class Pools:
@@ -90,7 +95,7 @@ class Pools:
         number = next(self._numbers.setdefault(kind, itertools.count()))
         if kind in {"guests", "strangers"}:
             return _email(kind, number)
-        return pool_id(kind, number)
+        return f"{kind}-{number}" if kind in _NAMES else pool_id(kind, number)
 
 
 def _email(kind: str, number: int) -> str:

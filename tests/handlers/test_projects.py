@@ -223,4 +223,6 @@ def test_a_member_does_not_reach_a_project_that_their_team_has_no_role_in(client
     member = client.as_(bearer=calls.MEMBER)
 
     assert member.get("/projects/mailmonkey-prod").status == 403
-    assert member.patch("/projects/mailmonkey-prod", calls.SAMPLES["updateProject"].body).status == 403
+    assert (
+        member.patch("/projects/mailmonkey-prod", calls.SAMPLES["updateProject"].body).status == 403
+    )

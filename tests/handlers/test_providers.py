@@ -12,7 +12,7 @@ def test_the_catalog_holds_101_providers_by_their_keys(anonymous: Client):
 
     assert listed.status == 200
     assert len(listed.json) == 101
-    assert {"salesforce", "hubspot", "googleContacts", "mock"} <= listed.json.keys()
+    assert {"salesforce", "hubspot", "zoomInfo", "mock"} <= listed.json.keys()
     assert all(info["name"] == key for key, info in listed.json.items())
 
 

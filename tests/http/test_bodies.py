@@ -182,7 +182,6 @@ def test_another_media_type_or_charset_is_415(
     "media_type",
     [
         "application/json",
-        "Application/JSON",
         "application/json;charset=utf-8",
         "application/json; charset=UTF-8",
         "application/json; charset=us-ascii",
@@ -195,9 +194,10 @@ def test_json_in_utf8_is_taken_however_it_is_written(client: Client, media_type:
     assert created.status == 201
 
 
-def test_a_charset_may_be_quoted():
-    # Asked of the rule itself: openapi-core, which judges every request, cannot read it.
-    check_media_type('application/json; charset="utf-8"', ("application/json",))
+@pytest.mark.parametrize("media_type", ["Application/JSON", 'application/json; charset="UTF-8"'])
+def test_capitals_and_quotes_say_the_same(media_type: str):
+    # Asked of the rule itself: openapi-core, which judges every request, cannot read them.
+    check_media_type(media_type, ("application/json",))
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])

@@ -193,13 +193,13 @@ def test_a_page_size_within_its_bounds_is_taken(client: Client, query: str):
 
 
 @pytest.mark.parametrize(
-    "size", ["0", "1001", "-1", "", "x", "1.5", "+5", "%2B5", "0x10", "1e2", "9" * 30, "١", "5%20"]
+    "size",
+    ["0", "1001", "-1", "", "x", "1.5", "+5", "%2B5", "0x10", "1e2", "9" * 30, "%D9%A1", "5%20"],
 )
 def test_a_page_size_outside_its_bounds_is_refused(client: Client, size: str):
     path = f"{PROJECT}/integrations/i/installations/j/operations"
-    text = size if size.isascii() else "%D9%A1"
 
-    refused = client.get(f"{path}?pageSize={text}")
+    refused = client.get(f"{path}?pageSize={size}")
 
     assert (refused.status, refused.issue_names) == (400, ["pageSize"])
 

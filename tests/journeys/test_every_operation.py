@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from http import HTTPStatus
 
 import pytest
 
@@ -30,7 +31,11 @@ def assert_problem(mock: Mock, before: str, name: str, answer: Response, *status
     assert answer.media_type == content.media_type
     body = answer.json
     assert body["status"] == answer.status
+    assert body["title"] == HTTPStatus(answer.status).phrase
+    assert body["type"] == "about:blank"
     assert body["detail"]
+    assert body["subsystem"] == "api"
+    assert body["time"] == "2026-02-01T12:00:00.000000Z"
     assert body["retryable"] is False
     assert REQUEST_ID.fullmatch(body["requestId"])
     assert answer.headers["x-request-id"] == body["requestId"]
@@ -79,9 +84,7 @@ def test_unknown_query_parameters_and_body_keys_are_ignored(client: Client, mock
 
 
 @pytest.mark.parametrize("name", SECURED)
-def test_a_call_without_a_credential_is_401(
-    anonymous: Client, mock: Mock, before: str, name: str
-):
+def test_a_call_without_a_credential_is_401(anonymous: Client, mock: Mock, before: str, name: str):
     answer = calls.make(anonymous, name)
 
     assert_problem(mock, before, name, answer, 401)

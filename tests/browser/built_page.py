@@ -1,0 +1,61 @@
+"""Finds the browser and the built page, and serves the page on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+APP = Path(__file__).parent / "app"
+BUILT = APP / "dist"
+_SOURCES = ("index.html", "main.jsx", "vite.config.js", "package-lock.json")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> str:
+    """Return the browser's path once everything is there; skip the test otherwise, or fail it."""
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    missing = _missing_page()
+    if browser is None:
+        missing = "chromium is not here"
+    if browser is not None and missing is None:
+        return browser
+    reason = f"THE REACT LIBRARY IS NOT TESTED: {missing}"
+    if os.environ.get("MOCKSERVER_REQUIRE_CLIENTS"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _missing_page() -> str | None:
+    """Tell what `make clients` still has to do."""
+    if not (BUILT / "index.html").is_file():
+        return "its page is not built (make clients, which needs node)"
+    newest = max((APP / source).stat().st_mtime for source in _SOURCES)
+    if newest > (BUILT / "index.html").stat().st_mtime:
+        return "its page is older than its source (make clients)"
+    return None
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: the browser's side of the story is recorded."""
+
+
+@contextmanager
+def serving_page() -> Iterator[str]:
+    """Serve the built page on another port than the mock's; yield its origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=BUILT)) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

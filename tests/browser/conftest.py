@@ -1,0 +1,73 @@
+"""A mock, a page on another port, and a headless Chromium that visits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.backend import Backend
+from tests.browser.built_page import find_browser, serving_page
+from tests.browser.visits import Visit
+from tests.server import Server, serving
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing but loopback, with or without a network.
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+# Per module, not per session: while Playwright runs, asyncio.run() is refused in its thread, and
+# the tests of other folders need it.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def app(browser: Browser) -> Iterator[str]:
+    with serving_page() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser) -> Iterator[Server]:
+    with serving("--fixture", "frontend") as running:
+        yield running
+
+
+@pytest.fixture
+def group(request: pytest.FixtureRequest) -> str:
+    """Return a customer group of the test's own."""
+    return f"group-of-{request.node.name}"
+
+
+@pytest.fixture
+def backend(server: Server, group: str) -> Iterator[Backend]:
+    base = f"{server.url}/v1/projects/my-project"
+    with httpx.Client(base_url=base, trust_env=False) as http:
+        yield Backend(http, group)
+
+
+@pytest.fixture
+def visit(browser: Browser, app: str, server: Server, group: str) -> Iterator[Visit]:
+    """Give a new window; at the end nothing may have gone wrong in it that was not expected."""
+    with browser.new_context() as context:
+        context.set_default_timeout(15_000)
+        visiting = Visit(context, app, server.url, group)
+        yield visiting
+        visiting.assert_went_well()

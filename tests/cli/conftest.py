@@ -1,0 +1,13 @@
+"""What the tests of the command stand on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.command import Command
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("COLUMNS", "80")
+    return Command(capsys)
