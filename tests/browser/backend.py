@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.client import BUILDER, KEY
+from tests.client import KEY
 
 
 class Backend:
@@ -21,10 +21,6 @@ class Backend:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._json(self._http.post(path, json=body, headers={"X-Api-Key": KEY}))
-
-    def post_as_builder(self, path: str, body: dict[str, Any]) -> Any:
-        bearer = {"Authorization": f"Bearer {BUILDER}"}
-        return self._json(self._http.post(path, json=body, headers=bearer))
 
     def connections(self) -> Any:
         return self.get("/connections", groupRef=self.group)
@@ -41,6 +37,11 @@ class Backend:
         """Return what is read of contacts by the group's only installation."""
         (found,) = self.installations(integration)
         return found["config"]["content"]["read"]["objects"]["contacts"]
+
+    def chosen(self, integration: str) -> set[str]:
+        """Return the names of the fields of contacts that are read."""
+        fields: dict[str, bool] = self.contacts(integration)["selectedFields"]
+        return {name for name, is_read in fields.items() if is_read}
 
     @staticmethod
     def _json(answer: httpx.Response) -> Any:
