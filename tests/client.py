@@ -86,7 +86,8 @@ class Client:
         A header whose value is None is not sent.
         """
         content = raw if raw is not None else b"" if body is _NOTHING else json.dumps(body).encode()
-        sent: dict[str, str | None] = {"host": "127.0.0.1:4010", **self._credentials(), **self.headers}
+        sent: dict[str, str | None] = {"host": "127.0.0.1:4010"}
+        sent |= {**self._credentials(), **self.headers}
         if content:
             sent |= {"content-type": "application/json", "content-length": str(len(content))}
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
