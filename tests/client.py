@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -78,12 +78,16 @@ class Client:
         body: Any = _NOTHING,
         *,
         raw: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         root: bool = False,
     ) -> Response:
-        """Send a request; `body` is sent as JSON, `raw` as it is; `root` drops the `/v1`."""
+        """Send a request; `body` is sent as JSON, `raw` as it is; `root` drops the `/v1`.
+
+        A header whose value is None is not sent.
+        """
         content = raw if raw is not None else b"" if body is _NOTHING else json.dumps(body).encode()
-        sent = {"host": "127.0.0.1:4010", **self._credentials(), **self.headers}
+        sent: dict[str, str | None] = {"host": "127.0.0.1:4010"}
+        sent |= {**self._credentials(), **self.headers}
         if content:
             sent |= {"content-type": "application/json", "content-length": str(len(content))}
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
@@ -100,7 +104,7 @@ class Client:
 
 
 async def _send(
-    mock: Mock, method: str, target: str, headers: Mapping[str, str], content: bytes
+    mock: Mock, method: str, target: str, headers: Mapping[str, str | None], content: bytes
 ) -> Response:
     raw_path, _, query = target.partition("?")
     scope = {
@@ -128,8 +132,8 @@ async def _send(
     async def receive() -> dict[str, Any]:
         return waiting.pop(0) if waiting else {"type": "http.disconnect"}
 
-    async def send(message: dict[str, Any]) -> None:
-        messages.append(message)
+    async def send(message: MutableMapping[str, Any]) -> None:
+        messages.append(dict(message))
 
     await mock.asgi(scope, receive, send)
     start, *parts = messages
