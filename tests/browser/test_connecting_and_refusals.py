@@ -8,6 +8,9 @@ import sys
 from tests.browser.backend import Backend
 from tests.browser.visits import Visit
 
+#: What the browser and the library log of a problem with status 400.
+_BAD_REQUEST = ("status of 400 (Bad Request)", "Bad Request (400)", "[Error Message]", "[Remedy]")
+
 
 def test_a_connection_is_made_and_removed_without_an_integration(visit: Visit, backend: Backend):
     visit.open(component="connect", provider="apollo")
@@ -34,7 +37,7 @@ def test_a_provider_with_a_consent_page_is_connected_without_an_integration(
 
 
 def test_a_connection_in_use_is_not_removed(visit: Visit, backend: Backend):
-    visit.expects("status of 400 (Bad Request)", "Bad Request (400)", "[Error Message]", "[Remedy]")
+    visit.expects(*_BAD_REQUEST, "Error deleting connection")
     visit.open(component="connect", provider="apollo")
     visit.connect_with_key()
     visit.button("Update connection").click()
@@ -70,7 +73,7 @@ def test_a_wrong_key_is_told_to_the_page_in_words(visit: Visit):
 
 
 def test_a_refusal_is_shown_with_its_remedy(visit: Visit, backend: Backend):
-    visit.expects("status of 400 (Bad Request)", "Bad Request (400)", "[Error Message]", "[Remedy]")
+    visit.expects(*_BAD_REQUEST, "Error creating installation")
     visit.open(integration="my-integration")
     visit.connect_with_key()
     visit.button("Install").wait_for()

@@ -80,7 +80,7 @@ class Visit:
         absent = [
             part for part in self._expected if not any(part in line for line in self._trouble)
         ]
-        assert not surprises, "unexpected in the browser:\n" + "\n".join(surprises)
+        print(self._trouble); assert not surprises, "unexpected in the browser:\n" + "\n".join(surprises)
         assert not absent, "expected in the browser, but absent:\n" + "\n".join(absent)
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -14,27 +14,24 @@ from tests.server import serving
 README = Path(__file__).parents[2] / "README.md"
 _TOUR = re.compile(r"<!-- a test runs this block.*?-->\n```sh\n(.*?)```", re.DOTALL)
 _STATUS = re.compile(r"-> (\d{3})")
+_PROMISE = re.compile(r"# -> (\d{3})")
 
 
-def test_the_tour_of_the_readme_answers_what_it_says():
+@pytest.mark.parametrize(("number", "calls"), [(0, 8), (1, 8)])
+def test_the_tours_of_the_readme_answer_what_they_say(number: int, calls: int):
     bash = shutil.which("bash")
     if bash is None or shutil.which("curl") is None:
-        pytest.skip("the tour needs bash and curl")
-    tour = _TOUR.search(README.read_text(encoding="utf-8"))
-    assert tour, "the README has no tour"
-    promised = [
-        found[1]
-        for line in tour[1].splitlines()
-        if line.startswith(("call ", "KEY=")) and (found := _STATUS.search(line))
-    ]
+        pytest.skip("the tours need bash and curl")
+    tour = _TOUR.findall(README.read_text(encoding="utf-8"))[number]
+    promised = [found[1] for line in tour.splitlines() if (found := _PROMISE.search(line))]
 
     with serving() as server:
-        script = tour[1].replace("http://127.0.0.1:4010", server.url)
+        script = tour.replace("http://127.0.0.1:4010", server.url)
         run = subprocess.run(
             [bash, "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=True
         )
 
-    assert len(promised) == 8
+    assert len(promised) == calls
     assert _STATUS.findall(run.stdout) == promised
 
 
