@@ -47,11 +47,10 @@ lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 bundle: install ## rebuild the bundled contracts in spec/
 	$(BIN)/python -m mockserver.contract.bundle
 
-clients: ## the npm packages of tests/clients, where node is found
-	@if ! command -v npm >/dev/null; then echo "make clients: no npm here, nothing installed"; \
-	elif ! test -f tests/clients/package.json; then echo "make clients: there is no tests/clients yet"; \
-	elif test -f tests/clients/package-lock.json; then cd tests/clients && npm ci --no-audit --no-fund; \
-	else cd tests/clients && npm install --no-audit --no-fund; fi
+clients: ## the npm packages of tests/clients and of the page in tests/browser, where npm is found
+	@if ! command -v npm >/dev/null; then echo "make clients: no npm here, nothing installed"; else \
+	for folder in tests/clients tests/browser/app; do npm ci --prefix $$folder --no-audit --no-fund || exit 1; done; \
+	npm run build --prefix tests/browser/app; fi
 
 wheel: install ## dist/: the sdist, and the wheel built from it
 	rm -rf dist
@@ -69,7 +68,7 @@ image: ## the Docker image, and a smoke test of it; needs a Docker engine
 
 clean: ## remove the environment, what was built, and every cache
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf tests/clients/node_modules
+	rm -rf tests/clients/node_modules tests/browser/app/node_modules tests/browser/app/dist
 	find mockserver tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # Two stamps: a new lock makes a new environment; a new pyproject.toml only registers the project again.

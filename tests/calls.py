@@ -1,14 +1,16 @@
-"""One call that succeeds for every operation that is built, against the default fixture."""
+"""One call that succeeds for every operation, against the default fixture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from mockserver.app import Mock
 from mockserver.contract.contract import Contract, load_api
 from mockserver.contract.operations import Operation
 from tests.client import BUILDER, KEY, Client, Response
+from tests.customer_samples import CUSTOMER_SAMPLES
+from tests.sample import Sample
 
 ACME = "9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79"
 GLOBEX = "1d3e8c54-7b0a-4a63-9b1e-2c5f7d8e9a20"
@@ -58,16 +60,6 @@ THEIRS: Mapping[str, str] = {
     "topicId": "b3c4d5e6-f7a8-4b9c-8d0e-1f2a3b4c5d03",
     "keyId": "4d6f8a1c-3e5b-4c7d-8f9a-0b1c2d3e4f03",
 }
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What a call needs besides its method and path."""
-
-    body: Any = None
-    query: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)  # instead of OURS
-    theirs: Mapping[str, str] = field(default_factory=dict)  # instead of THEIRS
 
 
 SAMPLES: Mapping[str, Sample] = {
@@ -138,23 +130,24 @@ SAMPLES: Mapping[str, Sample] = {
     "checkClaimedDomain": Sample(query="domain=mailmonkey.com"),
     "claimDomain": Sample({"domain": "company.com", "parentId": ACME, "parentType": "org"}),
     "listOrgClaimedDomains": Sample(),
+    **CUSTOMER_SAMPLES,
 }
+#: A key with the scope `full` of each project that samples are made in.
+_KEYS = {"my-project": KEY, "mailmonkey-prod": "mock-prod-key"}
 
 CONTRACT: Contract = load_api()
 
 
-def built() -> Iterator[Operation]:
-    """Yield every operation that is built."""
-    for operation in CONTRACT.operations.values():
-        if operation.operation_id not in CONTRACT.pending:
-            yield operation
+def every() -> Iterator[Operation]:
+    """Yield every operation."""
+    yield from CONTRACT.operations.values()
 
 
 def names(*, project: bool = False, org: bool = False, body: bool = False) -> list[str]:
-    """Return the built operations below a project, below an organization or with a body."""
+    """Return the operations below a project, below an organization or with a body."""
     return [
         operation.operation_id
-        for operation in built()
+        for operation in every()
         if (not project or operation.path.startswith("/projects/{"))
         and (not org or operation.path.startswith("/orgs/{"))
         and (not body or operation.bodies)
@@ -180,6 +173,8 @@ def make(client: Client, name: str, **changes: Any) -> Response:
     options = {key: changes.pop(key) for key in ("raw", "headers") if key in changes}
     body = changes.pop("body", sample.body)
     query = changes.pop("query", sample.query)
+    if "{revisionId}" in CONTRACT.operations[name].path:
+        changes = {"revisionId": revision_of(client.mock, sample), **changes}
     path = path_of(name, **changes) + (f"?{query}" if query else "")
     method = CONTRACT.operations[name].method
     if body is None or "raw" in options:
@@ -191,4 +186,24 @@ def caller(client: Client, name: str) -> Client:
     """Return a client whose credential may make the call: Jane where keys may not."""
     if CONTRACT.operations[name].schemes == {"Bearer"} or name == "createOrg":
         return client.as_(bearer=BUILDER)
-    return client.as_(key=KEY)
+    return client.as_(key=_KEYS[project_of(name)])
+
+
+def project_of(name: str) -> str:
+    """Return the name of the project that the sample of an operation is made in."""
+    return SAMPLES[name].parameters.get("projectIdOrName", "my-project")
+
+
+def revision_of(mock: Mock, sample: Sample) -> str:
+    """Return the id of the latest revision of the integration that a sample names."""
+    wanted = sample.parameters["integrationId"]
+    tables = mock.sandbox.root.tables
+    (project,) = (
+        p["id"] for p in tables["projects"] if p["name"] == sample.parameters["projectIdOrName"]
+    )
+    (found,) = (
+        integration["latestRevisionId"]
+        for integration in tables["integrations"]
+        if (integration["projectId"], integration["name"]) == (project, wanted)
+    )
+    return str(found)

@@ -154,7 +154,7 @@ def describe(report: Report, seconds: float, *, whole: bool) -> str:
     if not whole:
         return text
     api = load_api()
-    return f"{text}\n{ledger.reach(api, report.reached, api.pending)} reached"
+    return f"{text}\n{ledger.reach(api, report.reached)} reached"
 
 
 def _judge(folder: Path) -> tuple[Report, float]:
@@ -171,6 +171,6 @@ def _ledger(report: Report) -> list[str]:
     api, admin = load_api(), load_admin()
     gaps = read_gaps(spec_directory())
     reached, by_default = report.reached, report.by_default
-    owed = ledger.missing(api, gaps, reached, by_default, pending=api.pending)
+    owed = ledger.missing(api, gaps, reached, by_default)
     owed += ledger.missing(admin, Gaps((), ()), reached, by_default)
     return [f"ledger: {line}" for line in owed]

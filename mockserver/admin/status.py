@@ -23,7 +23,6 @@ def handlers(contract: Contract) -> Mapping[str, Handler]:
             "contract": f"{info['title']} {info['version']}",
             "contractDigest": contract.digest,
             "operations": len(contract.operations),
-            "pending": list(contract.pending),
         }
 
     return {"getHealth": get_health, "getVersion": get_version}

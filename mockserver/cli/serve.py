@@ -81,7 +81,6 @@ def banner(mock: Mock, url: str) -> str:
     """Return what the start prints: where, what, with which credentials."""
     contract, settings, root = mock.contract, mock.settings, mock.sandbox.root
     info = contract.document["info"]
-    built = len(contract.operations) - len(contract.pending)
     lines = [
         "",
         click.style("  Ampersand mock server", bold=True)
@@ -89,7 +88,7 @@ def banner(mock: Mock, url: str) -> str:
         "",
         _line("API", click.style(f"{url}/v1", fg="cyan")),
         _line("Docs", click.style(f"{url}/ui", fg="cyan")),
-        _line("Operations", f"{built} of {len(contract.operations)}"),
+        _line("Operations", str(len(contract.operations))),
         _line("Fixture", f"{settings.fixture}, seed {settings.seed}, clock {root.clock.mode}"),
         "",
     ]

@@ -27,7 +27,6 @@ class Contract:
     response_schemas: Schemas
     digest: str  # SHA-256 of the bundle, hexadecimal
     undeclared: frozenset[tuple[str, int]] = frozenset()
-    pending: tuple[str, ...] = ()
 
 
 def load_api(
@@ -56,7 +55,6 @@ def load_api(
         response_schemas=Schemas(responses),
         digest=hashlib.sha256(raw).hexdigest(),
         undeclared=frozenset(gaps.read_gaps(folder).undeclared_pairs()),
-        pending=tuple(gaps.read_pending(folder)),
     )
 
 

@@ -58,9 +58,3 @@ def _read(entries: list[dict[str, object]]) -> tuple[Gap, ...]:
         )
         for entry in entries
     )
-
-
-def read_pending(spec: Path) -> dict[str, str]:
-    """Load `spec/pending.yaml`: operationId -> reason of every operation not built yet."""
-    path = spec / "pending.yaml"
-    return dict(read_yaml(path)["operations"]) if path.exists() else {}

@@ -59,6 +59,8 @@ def patch_object_config_content(
     call: Call, *, integration_id: str, object_name: str, body: Record
 ) -> dict[str, Any]:
     parent = integration(call, integration_id)
+    if "groupRef" in body:  # before it is looked up: others' groups are nobody's business
+        principals.require_group(call.principal, body["groupRef"])
     old = _named(call, parent, body)
     principals.require_group(call.principal, old["groupRef"])
     change = installation_updates.begin(call.work, call.catalog, parent, old)

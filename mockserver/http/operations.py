@@ -36,10 +36,9 @@ class _Wiring(AbstractRoutingAPI[Plan]):  # type: ignore[misc] # Connexion is no
     def make_operation(self, operation: AbstractOperation) -> Plan:
         """Compile the operation that Connexion resolved."""
         resolution = operation._resolution  # Connexion has no public name for it
-        contract = self.house.contract
-        declared = contract.operations[resolution.operation_id]
-        if resolution.function is None and declared.operation_id not in contract.pending:
-            raise LookupError(f"{declared.operation_id} has no handler and is not pending")
+        declared = self.house.contract.operations[resolution.operation_id]
+        if resolution.function is None:
+            raise LookupError(f"{declared.operation_id} has no handler")
         return Plan(declared, resolution.function, self.house)
 
     @staticmethod

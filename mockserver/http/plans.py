@@ -24,7 +24,7 @@ from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
-from mockserver.rules.errors import Issue, Kind, Refused
+from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.resource import Resource
 from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
@@ -71,8 +71,8 @@ class _Answers:
 class Plan:
     """One operation, ready to run."""
 
-    def __init__(self, operation: Operation, handler: Handler | None, house: House) -> None:
-        """Prepare an operation; without a handler it is pending and answers 501."""
+    def __init__(self, operation: Operation, handler: Handler, house: House) -> None:
+        """Prepare an operation, which `handler` answers."""
         self.operation = operation
         self.handler = handler
         self.house = house
@@ -141,8 +141,6 @@ class Plan:
         given.update(zip(self.names, values[self.has_tenant :], strict=True))
         if self.media_types:
             given["body"] = self._body(incoming)
-        if self.handler is None:
-            raise _pending(operation)
         call = Call(work, principal, tenant, house.catalog, incoming.origin, incoming.query)
         try:
             answer = self._succeed(self.handler(call, **given))
@@ -229,14 +227,4 @@ def _wrong_answer(violations: Sequence[Violation]) -> Refused:
 def _defect(detail: str) -> Refused:
     return Refused(
         Kind.DEFECT, detail, remedy="report it: this is a mistake of the mock, not yours"
-    )
-
-
-def _pending(operation: Operation) -> Refused:
-    detail = f"{operation.operation_id} is not built yet"
-    return Refused(
-        Kind.PENDING,
-        detail,
-        remedy="GET /__admin/version lists what is pending",
-        issues=[Issue("path", "", detail)],
     )

@@ -21,7 +21,6 @@ PREFERRED: Mapping[Kind, tuple[int, ...]] = {
     Kind.MEDIA_TYPE: (415,),
     Kind.THROTTLED: (429,),
     Kind.METHOD: (405,),
-    Kind.PENDING: (501,),
     Kind.DEFECT: (500,),
 }
 

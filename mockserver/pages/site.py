@@ -40,13 +40,11 @@ def create(world: World) -> flask.Flask:
 
     @site.get("/")
     def front() -> str:
-        built = len(contract.operations) - len(contract.pending)
         return flask.render_template(
             "front.html",
             version=__version__,
             info=contract.document["info"],
             api=(world.settings.public_url or flask.request.host_url).rstrip("/") + world.api_path,
-            built=built,
             operations=len(contract.operations),
             projects=[
                 (project, _keys(sandbox, project["id"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import operations, provider_records
+from mockserver.resources import configs, operations, provider_records
 from mockserver.resources.operations import OPERATIONS
 from mockserver.resources.providers import Catalog
 from mockserver.rules import records
@@ -109,7 +109,9 @@ def progress(work: Work, installation: Record, name: str) -> dict[str, Any]:
     Raises:
         Refused: NOT_FOUND when the object was never backfilled.
     """
-    rows = records.listed(work, BACKFILLS, installation["id"], {"objectName": name})
+    all_rows = records.listed(work, BACKFILLS, installation["id"])
+    found_name = configs.find_name((row["objectName"] for row in all_rows), name)
+    rows = [row for row in all_rows if row["objectName"] == found_name]
     operation = work.tx.get("operations", rows[-1]["operationId"]) if rows else None
     if operation is None:
         detail = f"no backfill of {name}"

@@ -34,13 +34,28 @@ class Context:
     prefix: str = "config.content."  # where the content stands in the request body
 
 
-def content_issues(context: Context, content: Record) -> list[Issue]:
-    """Return every mistake of a completed content."""
+def content_issues(context: Context, content: Record, before: Record | None = None) -> list[Issue]:
+    """Return every mistake of a completed content.
+
+    Assumed: of a content that replaces another (`before`), only what differs is checked. A new
+    revision of the manifest must not stand in the way of pausing an object.
+    """
     issues = list(_provider_issues(context, content))
+    held = _objects(before or {}, "read")
     for name, config in _objects(content, "read").items():
-        issues += read_issues(context, name, config)
-    issues += _proxy_issues(context, content)
+        if name not in held or not _stands(held[name], config):
+            issues += read_issues(context, name, config)
+    if content.get("proxy") != (before or {}).get("proxy"):
+        issues += _proxy_issues(context, content)
     return issues
+
+
+def _stands(before: Record, after: Record) -> bool:
+    """Tell whether an object is as it was, or was only paused."""
+    if before == after:
+        return True
+    paused = bool(after.get("disabled", False))
+    return paused and {**before, "disabled": True} == after
 
 
 def read_issues(context: Context, name: str, config: Record) -> list[Issue]:

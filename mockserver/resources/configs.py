@@ -6,7 +6,7 @@ names its objects in maps, a manifest in lists; both by the provider's name of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.resources import config_checks, manifests
@@ -22,6 +22,16 @@ COMPONENTS = {
     "write": "BaseWriteConfigObject",
     "subscribe": "BaseSubscribeConfigObject",
 }
+
+
+def find_name(names: Iterable[str], wanted: str) -> str:
+    """Return the name that a path parameter means: the same one, else the same but for its case.
+
+    Assumed: without either it means itself, which nothing has.
+    """
+    known = list(names)
+    folded = (name for name in known if name.lower() == wanted.lower())
+    return wanted if wanted in known else next(folded, wanted)
 
 
 def manifest_objects(manifest: Record, action: str) -> Mapping[str, Record]:
@@ -80,6 +90,8 @@ def complete_object(context: Context, action: str, name: str, config: Record) ->
         detail = "objectName differs from its key"
         issue = Issue("body", f"{place}.objectName", detail, config["objectName"], f"use {name}")
         refuse_mistakes([issue])
+    # Assumed: keys that the contract does not know are ignored, as everywhere.
+    config = context.work.known(COMPONENTS[action], config)
     if action == "read":
         return _read(name, declared, config)
     if action == "subscribe":

@@ -16,7 +16,12 @@ _GRANTS: Mapping[str, str] = {
     "password": "oauth2PasswordCredentials",
 }
 #: The block of every authType but oauth2, whose grants have one each; `none` takes none.
-_TYPES: Mapping[str, str] = {"apiKey": "apiKey", "basic": "basicAuth", "custom": "customAuth", "jwt": "customAuth"}
+_TYPES: Mapping[str, str] = {
+    "apiKey": "apiKey",
+    "basic": "basicAuth",
+    "custom": "customAuth",
+    "jwt": "customAuth",
+}
 _SCHEMES: Mapping[str, str] = {"apiKey": "apiKey", "basic": "basic"}
 #: What a block must hold, none of it empty, and what it may hold.
 _NEEDED: Mapping[str, tuple[str, ...]] = {

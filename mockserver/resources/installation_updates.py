@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jsonpatch
-
 from mockserver.resources import (
     backfills,
     config_checks,
     configs,
     installations,
     integrations,
+    object_patches,
     operations,
 )
 from mockserver.resources.config_checks import Context
@@ -164,14 +163,20 @@ def _replace_one(change: Change, action: str, name: str, content: Record, mask: 
     if action == "read" and name not in declared and switched != name:
         disabled = _value(content, ("read", "objects", switched, "disabled"), mask)
         config: Record = {**held.get(switched, {}), "disabled": disabled}
+        if disabled and switched in held:
+            # Nothing but that: pausing works even when the manifest asks for more by now.
+            _put(change, action, switched, config)
+            return
         name = switched
     else:
         config = _value(content, (action, "objects", name), mask)
-    completed = configs.complete_object(change.context, action, name, config)
-    change.content[action] = {
-        **change.content.get(action, {}),
-        "objects": {**held, name: completed},
-    }
+    _put(change, action, name, configs.complete_object(change.context, action, name, config))
+
+
+def _put(change: Change, action: str, name: str, config: Record) -> None:
+    held = change.content.get(action, {})
+    objects = {**held.get("objects", {}), name: config}
+    change.content[action] = {**held, "objects": objects}
 
 
 def _value(values: Any, path: Sequence[str], mask: str) -> Any:
@@ -205,50 +210,38 @@ def patch_object(
         Refused: INVALID for an object the manifest lacks, a path that is not there, or a result
             of the wrong shape; UNPROCESSABLE for a config that is not allowed.
     """
-    if name not in configs.manifest_objects(change.context.manifest, action):
+    declared = configs.manifest_objects(change.context.manifest, action)
+    name = configs.find_name(declared, name)
+    if name not in declared:
         detail = f"the manifest has no {action} object {name}"
         issue = Issue("path", "objectName", detail, name)
         raise Refused(Kind.INVALID, detail, remedy="use an object of the manifest", issues=[issue])
     held = change.content.get(action, {}).get("objects", {})
-    patched = _patched(held.get(name, {"objectName": name}), changes)
-    mistakes = work.mistakes(configs.COMPONENTS[action], {"objectName": name, **patched})
+    patched = object_patches.apply(held.get(name, _begun(action, name)), changes)
+    begun = configs.complete_object(change.context, action, name, {})
+    mistakes = work.mistakes(configs.COMPONENTS[action], {**begun, **patched})
     if mistakes:
         issues = [
             Issue("body", "changes", f"{m.name or name} {m.detail}", ABSENT, m.remedy)
             for m in mistakes
         ]
         raise Refused(Kind.INVALID, issues[0].detail, remedy=issues[0].remedy, issues=issues)
-    completed = configs.complete_object(change.context, action, name, patched)
-    change.content[action] = {
-        **change.content.get(action, {}),
-        "objects": {**held, name: completed},
-    }
+    _put(change, action, name, configs.complete_object(change.context, action, name, patched))
     return finish(work, change)
 
 
-def _patched(config: Record, changes: Sequence[Record]) -> dict[str, Any]:
-    for number, one in enumerate(changes):
-        if one["op"] != "remove" and "value" not in one:
-            raise _unpatchable(number, "value", f"{one['op']} needs a value")
-        if not one["path"].startswith("/"):
-            raise _unpatchable(number, "path", "a path begins with /")
-        try:
-            config = jsonpatch.apply_patch(config, [one])
-        except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError) as error:
-            raise _unpatchable(number, "path", str(error)) from None
-    return dict(config)
-
-
-def _unpatchable(number: int, part: str, detail: str) -> Refused:
-    remedy = "name a place that the object's config has"
-    issue = Issue("body", f"changes[{number}].{part}", detail, ABSENT, remedy)
-    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
+def _begun(action: str, name: str) -> dict[str, Any]:
+    if action == "read":
+        return {"objectName": name, "selectedFields": {}, "selectedFieldMappings": {}}
+    return {"objectName": name}
 
 
 def finish(work: Work, change: Change) -> Record:
     """Check the content as a whole, store it as a new config, and start or end backfills."""
-    configs.refuse_mistakes(config_checks.content_issues(change.context, change.content))
     old = change.installation
+    before = old["config"]["content"]
+    issues = config_checks.content_issues(change.context, change.content, before)
+    configs.refuse_mistakes(issues)
     config = installations.new_config(work, change.revision, change.creator, change.content)
     changed = records.update(
         work, INSTALLATIONS, old, {**old, "config": config, "connectionId": change.connection_id}

@@ -150,7 +150,7 @@ def shown(work: Work, installation: Record) -> dict[str, Any]:
     """Return an installation as the contract shows it, with its group, connection and health.
 
     Source: the Installation component. Assumed: it is unhealthy when its connection's credentials
-    are bad, or its last three operations failed.
+    are bad, or its last three operations failed; a cancelled backfill is nobody's failure.
     """
     found = dict(views.show(INSTALLATIONS, installation))
     connection = work.tx.get("connections", installation["connectionId"]) or {}
@@ -161,7 +161,7 @@ def shown(work: Work, installation: Record) -> dict[str, Any]:
     latest = operations.newest(work, installation, 3)
     if latest:
         found["lastOperationStatus"] = latest[0]["status"]
-    failing = len(latest) == 3 and all(one["status"] == "failure" for one in latest)
+    failing = len(latest) == 3 and all(map(operations.has_failed, latest))
     if failing or connection.get("status") == "bad_credentials":
         found["healthStatus"] = "unhealthy"
     return found

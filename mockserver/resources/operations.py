@@ -89,6 +89,11 @@ def shown(work: Work, operation: Record) -> Record:
     return views.show(OPERATIONS, current(work, operation))
 
 
+def has_failed(operation: Record) -> bool:
+    """Tell whether an operation failed by itself: one that was cancelled did not."""
+    return bool(operation["status"] == "failure" and "stopped" not in operation.get("plan", {}))
+
+
 def newest(work: Work, installation: Record, limit: int) -> list[Record]:
     """Return the latest operations of an installation as they stand now, newest first."""
     found, _ = work.tx.page("operations", _INDEX, _key(installation), before=None, limit=limit)
@@ -122,7 +127,8 @@ def page(
 
 
 def _token(work: Work, installation: Record, position: int) -> str:
-    return base64.b64encode(_sign(work, installation, position)).decode()
+    # The alphabet for URLs: clients paste tokens into queries as they are.
+    return base64.urlsafe_b64encode(_sign(work, installation, position)).decode()
 
 
 def _sign(work: Work, installation: Record, position: int) -> bytes:
@@ -134,11 +140,12 @@ def _sign(work: Work, installation: Record, position: int) -> bytes:
 
 def _position(work: Work, installation: Record, token: str) -> int:
     try:
-        raw = base64.b64decode(token, validate=True)
+        raw = base64.b64decode(token, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise _foreign(token) from None
     position = int.from_bytes(raw[:8], "big")
-    if len(raw) != 8 + _SIGNATURE or raw != _sign(work, installation, position):
+    # Compared as text: several texts stand for the same bytes, and only one of them is ours.
+    if position >= 1 << 63 or token != _token(work, installation, position):
         raise _foreign(token)
     return position
 
@@ -158,6 +165,8 @@ def cancel(
     Assumed: an operation that is ended this way has failed.
     """
     wanted = None if names is None else set(names)
+    if wanted is not None and not wanted:
+        return
     for operation in work.tx.find("operations", _INDEX, _key(installation)):
         if operation["status"] != "in_progress" or "plan" not in operation:
             continue

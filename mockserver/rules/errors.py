@@ -32,7 +32,6 @@ class Kind(StrEnum):
     MEDIA_TYPE = "media_type"
     THROTTLED = "throttled"
     METHOD = "method"  # the path exists, not with this method
-    PENDING = "pending"  # declared, not built yet
     DEFECT = "defect"  # our own mistake
 
 

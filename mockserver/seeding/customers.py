@@ -31,7 +31,6 @@ _PLAN: Mapping[str, Any] = {
 }
 
 
-
 def _operation(work: Work, fields: Fields) -> Fields:
     """Complete an operation from the installation it tells of, if that is still there."""
     installation = work.tx.get("installations", fields.get("installationId", ""))

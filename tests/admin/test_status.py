@@ -44,7 +44,6 @@ def test_anybody_may_ask_what_it_is(caller: Client, mock: Mock):
     assert answer.json["contract"] == "Ampersand public API 1.0.0"
     assert re.fullmatch("[0-9a-f]{64}", answer.json["contractDigest"])
     assert answer.json["operations"] == len(mock.contract.operations) == 81
-    assert answer.json["pending"] == list(mock.contract.pending)
 
 
 @pytest.mark.parametrize("path", ["/health", "/version"])

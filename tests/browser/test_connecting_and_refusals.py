@@ -90,7 +90,9 @@ def _install(backend: Backend) -> None:
     content = {"provider": "apollo", "read": {"objects": {"contacts": {"objectName": "contacts"}}}}
     (connection,) = backend.connections()
     body = {"groupRef": backend.group, "connectionId": connection["id"]}
-    backend.post("/integrations/my-integration/installations", {**body, "config": {"content": content}})
+    backend.post(
+        "/integrations/my-integration/installations", {**body, "config": {"content": content}}
+    )
 
 
 def _token(group: str) -> str:

@@ -57,8 +57,8 @@ def test_fields_and_written_objects_of_an_installation_are_edited(visit: Visit, 
     visit.open(integration="my-integration")
 
     visit.sees("Reading from Contacts is enabled.")
-    assert visit.box("Title").get_attribute("aria-checked") == "true"
-    assert visit.box("Phone").get_attribute("aria-checked") == "false"
+    visit.sees_ticked("Title")
+    visit.sees_ticked("Phone", False)
 
 
 def test_reading_an_object_is_paused_and_taken_up_again(visit: Visit, backend: Backend):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    TimeoutError,
+    expect,
+)
 
 #: What the library loads from elsewhere: a font and a logo. The browser resolves no such name.
 _ELSEWHERE = {"fonts.googleapis.com", "res.cloudinary.com"}
@@ -49,6 +57,10 @@ class Visit:
         told = self.page.get_by_role("list", name="Events").get_by_text(f"{event} {identifier}")
         expect(told).to_have_count(times)
 
+    def sees_ticked(self, name: str, ticked: bool = True) -> None:
+        """Wait until a box is ticked, or is not."""
+        expect(self.box(name)).to_be_checked(checked=ticked)
+
     def connect_with_key(self, key: str = "apollo-key-1") -> None:
         self.page.get_by_placeholder("Paste your API key here").fill(key)
         self.button("Next").click()
@@ -74,22 +86,34 @@ class Visit:
     def assert_went_well(self) -> None:
         """Fail for any console error or failed request that nobody expected, or that is absent."""
         self.page.evaluate("null")  # whatever the browser has said until now has arrived then
+        absent = [part for part in self._expected if not self._has_happened(part)]
         surprises = [
             line for line in self._trouble if not any(part in line for part in self._expected)
         ]
-        absent = [
-            part for part in self._expected if not any(part in line for line in self._trouble)
-        ]
-        print(self._trouble); assert not surprises, "unexpected in the browser:\n" + "\n".join(surprises)
+        assert not surprises, "unexpected in the browser:\n" + "\n".join(surprises)
         assert not absent, "expected in the browser, but absent:\n" + "\n".join(absent)
 
+    def _has_happened(self, part: str) -> bool:
+        """Tell whether something was logged, or is within a while: the library takes its time."""
+        if any(part in line for line in self._trouble):
+            return True
+        with suppress(TimeoutError):
+            self.page.wait_for_event("console", lambda message: part in _line(message))
+            return True
+        return False
+
     def _console(self, message: ConsoleMessage) -> None:
-        where: Any = message.location
-        address = urlsplit(where["url"])
-        if message.type == "error" and address.hostname not in _ELSEWHERE:
-            self._trouble.append(f"{message.text} [{address.path}]")
+        if message.type == "error" and not _is_elsewhere(message.location["url"]):
+            self._trouble.append(_line(message))
 
     def _failed(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.hostname not in _ELSEWHERE:
-            self._trouble.append(f"{request.method} {address.path}: {request.failure}")
+        if not _is_elsewhere(request.url):
+            self._trouble.append(f"{request.method} {request.url}: {request.failure}")
+
+
+def _line(message: ConsoleMessage) -> str:
+    return f"{message.text} [{urlsplit(message.location['url']).path}]"
+
+
+def _is_elsewhere(url: str) -> bool:
+    return urlsplit(url).hostname in _ELSEWHERE

@@ -99,12 +99,10 @@ def test_a_pipe_gets_a_line_per_operation(
     monkeypatch.delenv("COLUMNS")
     rows = [line.split() for line in command("routes").out.splitlines()]
 
-    assert [row[:3] for row in rows] == [
+    assert rows == [
         [operation.method, f"/v1{operation.path}", operation.operation_id]
         for operation in contract.operations.values()
     ]
-    pending = [row[2] for row in rows if row[3:] == ["pending"]]
-    assert pending == [o for o in contract.operations if o in contract.pending]
 
 
 def test_a_word_narrows_the_list_by_operation_path_and_method(command: Command):
@@ -114,14 +112,3 @@ def test_a_word_narrows_the_list_by_operation_path_and_method(command: Command):
     assert {
         line.split()[0] for line in command("routes", "put /").out.splitlines() if line[0] != " "
     } == {"PUT"}
-
-
-def test_pending_lists_only_what_is_not_built(
-    command: Command, monkeypatch: pytest.MonkeyPatch, contract: Contract
-):
-    monkeypatch.delenv("COLUMNS")
-    rows = [line.split() for line in command("routes", "--pending").out.splitlines()]
-    assert {row[2] for row in rows} == set(contract.pending)
-    assert command.refuses("routes", "--pending", "topic") == (
-        "no pending operation contains 'topic'"
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import urllib.request
@@ -93,8 +94,7 @@ def test_the_banner_tells_where_what_and_with_which_credentials():
     ):
         assert wanted in text
     assert "mock-inactive-key" not in text
-    built = len(mock.contract.operations) - len(mock.contract.pending)
-    assert f"{built} of {len(mock.contract.operations)}" in text
+    assert re.search(r"Operations +81$", text, re.MULTILINE)
 
 
 def test_the_banner_of_a_world_without_credentials_offers_none(tmp_path: Path):

@@ -1,51 +1,14 @@
-// Calls every built operation of a running mock with openapi-fetch, typed by what
+// Calls every operation of a running mock with openapi-fetch, typed by what
 // openapi-typescript made of the bundle. Prints what it called, one `METHOD /template` a line.
 //
 //   node driver.js http://127.0.0.1:4010
 
-import createClient, { type Middleware } from "openapi-fetch";
-import type { components, paths } from "./schema.js";
-
-declare const process: { argv: string[] };
+import { customers } from "./customers.js";
+import type { components } from "./schema.js";
+import { builder, called, check, data, done, project, server } from "./typed.js";
 
 const ORG = "9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79";
 const NEWCOMER = "2f4e6a80-9c1b-4d3e-8f50-a1b2c3d4e504";
-const baseUrl = `${process.argv[2]}/v1`;
-
-const called: string[] = [];
-const noting: Middleware = {
-  onRequest({ request, schemaPath }) {
-    called.push(`${request.method} ${schemaPath}`);
-  },
-};
-const server = createClient<paths>({ baseUrl, headers: { "X-Api-Key": "mock-full-key" } });
-const builder = createClient<paths>({
-  baseUrl,
-  headers: { Authorization: "Bearer mock-builder-token" },
-});
-server.use(noting);
-builder.use(noting);
-
-/** What an operation answered, in its type; throws when it refused. */
-function data<T>(answer: { data?: T; error?: unknown; response: Response }): NonNullable<T> {
-  if (!answer.response.ok || answer.data === undefined || answer.data === null) {
-    throw new Error(`${answer.response.url}: ${JSON.stringify(answer)}`);
-  }
-  return answer.data;
-}
-
-/** For operations that answer nothing. */
-function done(answer: { error?: unknown; response: Response }): void {
-  if (!answer.response.ok || answer.error !== undefined) {
-    throw new Error(`${answer.response.url}: ${JSON.stringify(answer)}`);
-  }
-}
-
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
-
-const project = { projectIdOrName: "my-project" };
 
 async function providers(): Promise<void> {
   const catalog = data(await server.GET("/providers"));
@@ -296,5 +259,6 @@ done(
 await organizations();
 await invites();
 await domainsAndBilling();
+await customers();
 await refusals();
 console.log(called.join("\n"));

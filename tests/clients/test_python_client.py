@@ -17,11 +17,14 @@ import pytest
 
 from mockserver.contract.contract import Contract
 from tests.client import BUILDER, KEY
-from tests.clients.walk import WALK, Call
+from tests.clients.calling import Call
+from tests.clients.walk import WALK
 from tests.server import Server, serving
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
 PACKAGE = "generated_ampersand_client"
+#: The tool makes a class without fields of `oneOf` inside `allOf`; what it is given is sent.
+UNTYPED = frozenset({"patchObjectConfigContent"})
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +90,8 @@ class Caller:
         taken = next(one for one in getattr(hint, "__args__", (hint,)) if one.__name__ != "Unset")
         body = taken.from_dict(fields)
         assert body.to_dict() == fields, call.operation
-        assert not body.additional_properties, f"{call.operation}: {body.additional_properties}"
+        untyped = set(body.additional_properties)
+        assert untyped == set(fields if call.operation in UNTYPED else ()), call.operation
         return body
 
     def _filled(self, value: Any) -> Any:
@@ -116,14 +120,26 @@ def test_every_built_operation_answers_with_its_class(
         assert answer.status_code == success, f"{call.operation}: {answer.content!r}"
         check_parsed(call, answer)
         if call.keep:
-            shown = answer.parsed.to_dict()
-            caller.kept[call.keep] = shown.get("id") or shown.get("key") or shown["kid"]
+            caller.kept[call.keep] = shown_id(call, json.loads(answer.content))
+
+
+def shown_id(call: Call, shown: Any) -> str:
+    """Return the id that an answer shows where the call says it is."""
+    for part in filter(None, call.at.split(".")):
+        shown = shown[int(part) if part.isdigit() else part]
+    if call.at:
+        return str(shown)
+    return str(shown.get("id") or shown.get("key") or shown["kid"])
 
 
 def check_parsed(call: Call, answer: Any) -> None:
     """Check that an answer is of its class, and that the class keeps every part of it."""
     if not call.answer:
         assert (answer.content, answer.parsed) == (b"", None), call.operation
+        return
+    if call.answer == "str":
+        assert answer.parsed == answer.content.decode(), call.operation
+        assert answer.headers["content-type"].startswith("text/plain"), call.operation
         return
     sent = json.loads(answer.content)
     objects, bodies = [answer.parsed], [sent]

@@ -1,29 +1,15 @@
-"""One way through every built operation, as data: what is called, and what comes back."""
+"""One way through every operation, as data: what is called, and what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from tests.clients.calling import Call, P
+from tests.clients.customer_walk import CUSTOMER_WALK
 
 ORG = "9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79"
 NEWCOMER = "2f4e6a80-9c1b-4d3e-8f50-a1b2c3d4e504"
 BILLING_ACCOUNT = "c0d1e2f3-a4b5-4c6d-8e7f-8a9b0c1d2e01"
-P = "my-project"
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call. A text that begins with `$` stands for the id that an earlier call kept."""
-
-    operation: str
-    answer: str  # the class of the answer, `[Class]` for a list of them, nothing for no body
-    path: tuple[str, ...] = ()
-    body: Mapping[str, Any] | None = None
-    query: Mapping[str, Any] = field(default_factory=dict)
-    keep: str = ""
-    bearer: bool = False
-
 
 def _updated(name: str, /, **fields: Any) -> dict[str, Any]:
     return {"updateMask": list(fields), name: fields}
@@ -188,4 +174,5 @@ WALK = (
     *_TOPICS,
     *_ORGS,
     *_USERS,
+    *CUSTOMER_WALK,
 )

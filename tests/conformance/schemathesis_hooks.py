@@ -15,18 +15,21 @@ import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 
+from tests.conformance import seeded_customers as customers
 from tests.conformance import seeded_world as world
+from tests.conformance.pools import PROJECT, Pools
 
 _REQUEST_ID = re.compile(r"[0-9a-f-]{36}#\d+")
+_TEXT = frozenset({"oauthConnect", "oauthUpdate"})
 _JWT_KEYS = re.compile(r"/projects/\{projectIdOrName\}/jwt-keys(/\{keyId\})?")
-_pools = world.Pools()
+_pools = Pools()
 _turns: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
 
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Name real records wherever a request is meant to be valid."""
-    operation_id = (case.operation.definition.raw or {}).get("operationId", "")
+    operation_id = _operation_id(case)
     if operation_id == "createOrg" and case.headers.get("X-Api-Key") == world.KEY:
         # Either credential is declared, but a key is nobody's and cannot own an organization.
         del case.headers["X-Api-Key"]
@@ -34,6 +37,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     if _is_meant_valid(case, ParameterLocation.PATH):
         _fill_path(operation_id, case)
     if _is_meant_valid(case, ParameterLocation.QUERY):
+        case.query.update(customers.QUERY_STAYS.get(operation_id, {}))
         for name, value in world.TEXT_IN_QUERY.get(operation_id, {}).items():
             if next(_turns[operation_id]) % 2:
                 case.query[name] = value
@@ -41,12 +45,16 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         _fill_body(operation_id, case.body)
 
 
+def _operation_id(case: Case[Any]) -> str:
+    return str((case.operation.definition.raw or {}).get("operationId", ""))
+
+
 def _is_meant_valid(case: Case[Any], place: ParameterLocation) -> bool:
     return case.meta is None or not case.meta.is_negative_at(place)
 
 
 def _fill_path(operation_id: str, case: Case[Any]) -> None:
-    for name, value in {"projectIdOrName": world.PROJECT, "orgId": world.ORG}.items():
+    for name, value in {"projectIdOrName": PROJECT, "orgId": world.ORG}.items():
         if name in case.path_parameters:
             case.path_parameters[name] = value
     case.path_parameters.update(world.STAYS.get(operation_id, {}))
@@ -55,12 +63,20 @@ def _fill_path(operation_id: str, case: Case[Any]) -> None:
 
 
 def _fill_body(operation_id: str, body: dict[str, Any]) -> None:
-    body.update(world.BODY_STAYS.get(operation_id, {}))
+    for name, value in world.BODY_STAYS.get(operation_id, {}).items():
+        if name in body:
+            body[name] = value
     for name, pool in world.BODY_USES_UP.get(operation_id, {}).items():
-        body[name] = _pools.draw(pool)
+        if name in body:
+            body[name] = _pools.draw(pool)
     for name, pool in world.TEXT_IN_BODY.get(operation_id, {}).items():
         if next(_turns[operation_id]) % 2:
             body[name] = _pools.draw(pool)
+    right = customers.RIGHT_PARTS.get(operation_id)
+    if right is not None and next(_turns[operation_id]) % 2:
+        body.update(right(_pools.number(operation_id)))
+        for name in [name for name, value in body.items() if value is None]:
+            del body[name]
 
 
 @schemathesis.check
@@ -87,7 +103,8 @@ def request_id_is_in_header_and_problem(
 def media_type_is_the_operations(_: CheckContext, response: Response, case: Case[Any]) -> None:
     (found,) = response.headers.get("content-type", [""])
     if response.status_code < 400:
-        assert found == ("application/json" if response.content else ""), found
+        kind = "text/plain; charset=utf-8" if _operation_id(case) in _TEXT else "application/json"
+        assert found == (kind if response.content else ""), found
     elif _JWT_KEYS.fullmatch(case.operation.path) and response.status_code != 405:
         assert found == "application/json", found
     else:

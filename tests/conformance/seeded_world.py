@@ -7,30 +7,20 @@ and other things that can be done once a whole pool, drawn one by one.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
 
 from mockserver.contract.documents import read_yaml
 from mockserver.seeding.source import fixtures_directory
+from tests.conformance import seeded_customers as customers
+from tests.conformance.pools import PROJECT, pool_email, pool_id
 
 KEY = "mock-full-key"
 TOKEN = "mock-builder-token"
 ORG = "9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79"
-#: By id: generated updates rename it.
-PROJECT = "3b1f6f0e-4c8d-4a7b-9e2f-5d6c7b8a9f01"
 DESTINATION = "0a9b8c7d-6e5f-4a3b-8c1d-2e3f4a5b6c01"
-_SPACE = UUID("00000000-0000-4000-8000-000000000000")
-
-
-def pool_id(kind: str, number: int) -> str:
-    """Return the id of a record of a pool: the same in every process."""
-    return str(uuid5(_SPACE, f"{kind}/{number}"))
-
-
 #: operationId -> path parameter -> a record that stays.
 STAYS: dict[str, dict[str, str]] = {
     "getProvider": {"provider": "salesforce"},
@@ -44,6 +34,7 @@ STAYS: dict[str, dict[str, str]] = {
     "updateTopic": {"topicId": "b3c4d5e6-f7a8-4b9c-8d0e-1f2a3b4c5d01"},
     "getOrgInvite": {"inviteId": "f7a8b9c0-d1e2-4f3a-8b4c-5d6e7f8a9b01"},
     "createBillingAccountSession": {"billingAccountId": "c0d1e2f3-a4b5-4c6d-8e7f-8a9b0c1d2e01"},
+    **customers.STAYS,
 }
 #: operationId -> path parameter -> the pool whose records it uses up.
 USES_UP: dict[str, dict[str, str]] = {
@@ -55,12 +46,14 @@ USES_UP: dict[str, dict[str, str]] = {
     "deleteEventTopicRoute": {"routeId": "eventTopicRoutes"},
     "deleteTopicDestinationRoute": {"routeId": "topicDestinationRoutes"},
     "deleteOrgInvite": {"inviteId": "invites"},
+    **customers.USES_UP,
 }
-#: operationId -> field of the body -> a record that stays, or (below) a pool.
+#: operationId -> field of the body, where it has it -> a record that stays, or (below) a pool.
 BODY_STAYS: dict[str, dict[str, str]] = {
     "createProject": {"orgId": ORG},
     "claimDomain": {"parentId": ORG},
     "createTopicDestinationRoute": {"destinationId": DESTINATION},
+    **customers.BODY_STAYS,
 }
 BODY_USES_UP: dict[str, dict[str, str]] = {
     "addUserToOrg": {"builderId": "builders"},
@@ -78,36 +71,16 @@ TEXT_IN_BODY: dict[str, dict[str, str]] = {
     "updateTopic": {"name": "renamed-topic"},
 }
 TEXT_IN_QUERY: dict[str, dict[str, str]] = {"checkClaimedDomain": {"domain": "mailmonkey.com"}}
-_NAMES = frozenset({"new-project", "new-destination", "new-topic", "renamed-topic"})
-
-
-class Pools:
-    """Hands out every record of each pool once.
-
-    A pool that is used up goes on with ids that nothing has: the run fails on their 404.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, Iterator[int]] = {}
-
-    def draw(self, kind: str) -> str:
-        """Return the next one."""
-        number = next(self._numbers.setdefault(kind, itertools.count()))
-        if kind in {"guests", "strangers"}:
-            return _email(kind, number)
-        return f"{kind}-{number}" if kind in _NAMES else pool_id(kind, number)
-
-
-def _email(kind: str, number: int) -> str:
-    return f"{kind}.{number}@company.com"
 
 
 def write_fixture(path: Path, size: int) -> None:
     """Write the fixture of this world, with `size` records in each pool."""
     acme = read_yaml(fixtures_directory() / "acme.yaml")
+    for section, record in customers.stay():
+        acme.setdefault(section, []).append(record)
     for number in range(size):
         for section, record in _records(number, acme["jwtKeys"][0]["publicKeyPem"]):
-            acme[section].append(record)
+            acme.setdefault(section, []).append(record)
     path.write_text(json.dumps(acme), encoding="utf-8")  # JSON is YAML, and quicker to write
 
 
@@ -144,4 +117,5 @@ def _records(number: int, pem: str) -> Iterator[tuple[str, dict[str, Any]]]:
     # Invitations expire by the clock a week after they were made: these are in the future.
     pending = {"parentId": ORG, "createTime": "2099-01-05T09:00:00.000000Z"}
     yield made("invites", invitedEmail=f"spare.{number}@company.com", **pending)
-    yield made("invites", "guests", invitedEmail=_email("guests", number), **pending)
+    yield made("invites", "guests", invitedEmail=pool_email("guests", number), **pending)
+    yield from customers.pooled(number)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from mockserver.contract.contract import load_api
 from mockserver.contract.documents import spec_directory
-from mockserver.contract.gaps import read_gaps, read_pending
+from mockserver.contract.gaps import read_gaps
 
 OPERATIONS = load_api().operations
 GAPS = read_gaps(spec_directory())
-PENDING = read_pending(spec_directory())
 MOST_UNREACHABLE = 20
 
 
@@ -32,7 +31,3 @@ def test_no_pair_stands_twice_and_each_says_why():
         pairs = [pair for gap in entries for pair in gap.pairs]
         assert len(pairs) == len(set(pairs))
         assert all(gap.reason.strip() and gap.evidence.strip() for gap in entries)
-
-
-def test_only_pending_operations_answer_501():
-    assert {name for name, status in GAPS.undeclared_pairs() if status == 501} <= set(PENDING)

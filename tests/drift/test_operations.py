@@ -8,8 +8,6 @@ import re
 import pytest
 
 from mockserver.contract.contract import load_api
-from mockserver.contract.documents import spec_directory
-from mockserver.contract.gaps import read_pending
 from mockserver.contract.operations import Operation
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http import access
@@ -23,16 +21,12 @@ from tests.paths import path_of
 API = load_api()
 OPERATIONS = API.operations
 HANDLERS = platform_handlers()
-PENDING = read_pending(spec_directory())
 EACH = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda o: o.operation_id)
 
 
-def test_there_are_81_operations_each_built_or_pending():
+def test_there_are_81_operations_and_each_has_its_handler():
     assert len(OPERATIONS) == 81
-    assert set(HANDLERS) | set(PENDING) == set(OPERATIONS)
-    assert set(HANDLERS) & set(PENDING) == set()
-    assert set(API.pending) == set(PENDING)
-    assert all(PENDING.values())
+    assert set(HANDLERS) == set(OPERATIONS)
 
 
 @EACH

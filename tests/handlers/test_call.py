@@ -46,11 +46,8 @@ def test_two_functions_for_one_operation_are_refused():
         collect([module(a=first, b=second)])
 
 
-def test_every_operation_of_the_contract_is_built_or_pending_and_none_is_both():
-    contract = load_api()
-
-    assert platform_handlers().keys() | set(contract.pending) == contract.operations.keys()
-    assert not platform_handlers().keys() & set(contract.pending)
+def test_every_operation_of_the_contract_has_a_handler_and_nothing_else_has():
+    assert platform_handlers().keys() == load_api().operations.keys()
 
 
 def test_an_operation_of_builders_is_not_run_for_anybody_else():

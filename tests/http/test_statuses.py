@@ -54,7 +54,6 @@ def test_the_first_preferred_status_that_is_declared_counts(
         (Kind.MEDIA_TYPE, 415),
         (Kind.THROTTLED, 429),
         (Kind.DEFECT, 500),
-        (Kind.PENDING, 501),
     ],
 )
 @pytest.mark.parametrize("declared", [(), ("400", "422"), ("default",)])

@@ -18,7 +18,7 @@ PROJECT = "/projects/my-project"
 FRONTEND = {"getProject", "listProviderApps", "listProviders", "getProvider"}
 
 
-@pytest.mark.parametrize("name", [operation.operation_id for operation in calls.built()])
+@pytest.mark.parametrize("name", [operation.operation_id for operation in calls.every()])
 def test_a_frontend_key_and_a_customer_get_in_where_frontends_do_and_nowhere_else(
     client: Client, mock: Mock, name: str
 ):

@@ -151,7 +151,7 @@ def secrets(mock: Mock) -> set[bytes]:
     return {secret.encode() for secret in found}
 
 
-@pytest.mark.parametrize("name", [operation.operation_id for operation in calls.built()])
+@pytest.mark.parametrize("name", [operation.operation_id for operation in calls.every()])
 def test_invariant_35_no_answer_shows_a_secret_that_was_not_asked_for(
     client: Client, mock: Mock, name: str
 ):

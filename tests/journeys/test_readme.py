@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.contract.documents import read_yaml
 from tests.server import serving
 
 README = Path(__file__).parents[2] / "README.md"
@@ -41,3 +42,18 @@ def test_every_file_the_readme_links_to_exists():
 
     assert links
     assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+def test_what_the_readme_tells_react_developers_is_what_the_tested_page_does():
+    section = README.read_text(encoding="utf-8").partition("## Point your React app at it")[2]
+    section = section.partition("\n## ")[0]
+    page = (README.parent / "tests/browser/app/vite.config.js").read_text(encoding="utf-8")
+    fixture = read_yaml(README.parent / "fixtures/frontend.yaml")
+    (deployed,) = fixture["deploy"]
+
+    assert '"process.env.REACT_APP_AMP_SERVER": ' in page
+    assert '"process.env.REACT_APP_AMP_SERVER": ' in section
+    assert f'project: "{deployed["projectId"]}"' in section
+    assert any(f'apiKey: "{key["key"]}"' in section for key in fixture["apiKeys"])
+    names = {integration["name"] for integration in deployed["manifest"]["integrations"]}
+    assert {name for name in names if f"`{name}`" in section} == names

@@ -13,7 +13,7 @@ from tests import calls
 from tests.client import Client
 from tests.conftest import digest, make_mock
 
-BEARER_ONLY = [o.operation_id for o in calls.built() if o.schemes == {"Bearer"}]
+BEARER_ONLY = [o.operation_id for o in calls.every() if o.schemes == {"Bearer"}]
 BUILDERS_UPSTREAM = [
     "getOrg",
     "updateOrg",

@@ -80,7 +80,8 @@ def test_a_transaction_reads_its_own_writes():
     assert transaction.first("pets", "owner", ("z",)) == {"owner": "z"}
     assert transaction.first("pets", "owner", ("nobody",)) is None
     assert list(transaction.all("pets")) == [{"owner": "z"}, {"owner": "x"}]
-    assert list(transaction.ids("pets", "owner", ("x",))) == ["b"]
+    newest = transaction.page("pets", "owner", ("x",), before=None, limit=5)
+    assert newest == ([{"owner": "x"}], None)
 
 
 def test_the_write_log_says_what_was_and_what_became_of_it():
