@@ -24,6 +24,7 @@ BACKFILLS = Resource(
     scope="installationId",
     owner="installations",
     filters=("objectName",),
+    hidden=frozenset({"id"}),
     references=(Reference("installationId", "installations", "installation", on_delete="cascade"),),
 )
 

@@ -17,7 +17,7 @@ from mockserver.state.tables import Record
 _EVENTS = ("createEvent", "updateEvent", "deleteEvent", "otherEvents")
 ACTIONS = ("read", "write", "subscribe")
 #: The component of the contract that one object's config has, by action.
-COMPONENTS = {
+COMPONENTS: Mapping[str, str] = {
     "read": "BaseReadConfigObject",
     "write": "BaseWriteConfigObject",
     "subscribe": "BaseSubscribeConfigObject",

@@ -1,15 +1,21 @@
-"""A mock, a page on another port, and a headless Chromium that visits it."""
+"""A mock, a page on another port, and a headless Chromium that visits it.
+
+Without Chromium or the built page these tests are skipped, or fail where MOCKSERVER_REQUIRE_CLIENTS
+is set.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.backend import Backend
-from tests.browser.built_page import find_browser, serving_page
+from tests.browser.built_page import find_browser, missing, serving_page
 from tests.browser.visits import Visit
 from tests.server import Server, serving
 
@@ -27,13 +33,25 @@ _ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip by a mark: the report then has one line per file, not one per test."""
+    reason = missing()
+    if reason is None or os.environ.get("MOCKSERVER_REQUIRE_CLIENTS"):
+        return
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
 # Per module, not per session: while Playwright runs, asyncio.run() is refused in its thread, and
 # the tests of other folders need it.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = find_browser()
+    reason = missing()
+    if reason is not None:
+        pytest.fail(reason)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
         yield running
         running.close()
 

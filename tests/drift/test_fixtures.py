@@ -27,7 +27,9 @@ def test_a_fixture_loads_and_its_records_fit_their_schemas(name: str):
         for record in mock.sandbox.root.tables[resource.name]:
             if resource.component:
                 pointer = f"/components/schemas/{resource.component}"
-                assert schemas.violations(pointer, views.show(resource, record)) == []
+                embedded = RECIPES[resource.name].embedded
+                found = schemas.violations(pointer, views.show(resource, record))
+                assert [v for v in found if v.path or v.missing not in embedded] == []
 
 
 @EACH
@@ -50,7 +52,7 @@ def test_a_fixture_loads_the_same_twice(name: str):
 
 def test_the_fixture_to_start_from_has_every_kind_of_record():
     content: dict[str, Any] = export(make_mock().sandbox.root)
-    made_by_calls_only = {"billingSessions"}
+    made_by_calls_only = {"billingSessions", "customFields", "oauthSessions", "uploads"}
 
     assert set(RESOURCES) - set(content) == made_by_calls_only
 

@@ -14,6 +14,7 @@ import pytest
 from mockserver.handlers.call import Call, Handler, Prepared
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
+from mockserver.http.shapes import ContractShapes
 from mockserver.http.server import Served, build
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
@@ -34,7 +35,8 @@ async def no_pages(_scope: object, _receive: object, _send: object) -> None:
 def with_handlers(**handlers: Handler) -> Client:
     """Return a client of a mock in which some operations have other handlers."""
     mock = make_mock(record="")  # wrong on purpose: nothing for the judge
-    house = House(mock.contract, mock.settings, RESOURCES, Catalog({}))
+    shapes = ContractShapes(mock.contract.request_schemas)
+    house = House(mock.contract, mock.settings, RESOURCES, Catalog({}), shapes)
     asgi = build(
         [Served("/v1", house, {**platform_handlers(), **handlers})],
         settings=mock.settings,

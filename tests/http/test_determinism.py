@@ -11,6 +11,14 @@ from tests.conftest import make_mock
 PROJECT = "/projects/my-project"
 ACME = "/orgs/9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79"
 
+CONNECTION = {
+    "groupRef": "group-1",
+    "consumerRef": "user-1",
+    "provider": "apollo",
+    "apiKey": "key-1",
+}
+INSTALLATION = {"groupRef": "group-1", "config": {"content": {"provider": "apollo"}}}
+
 
 def play(mock: Mock) -> list[tuple[int, bytes, dict[str, str]]]:
     """Send a mixture of requests, good and bad; return everything that came back."""
@@ -34,7 +42,10 @@ def play(mock: Mock) -> list[tuple[int, bytes, dict[str, str]]]:
         client.get(f"{PROJECT}/destinations/hook?includeSecrets=true&rotate=true"),
         client.delete(f"{PROJECT}/topics/{created.json['id']}"),
         client.get(f"{PROJECT}/topics"),
+        client.post(f"{PROJECT}/connections:generate", CONNECTION),
         client.get(f"{PROJECT}/connections"),
+        client.post(f"{PROJECT}/integrations/my-integration/installations", INSTALLATION),
+        client.get(f"{PROJECT}/installations"),
         builder.post("/projects", {"name": "made-here", "appName": "A", "orgId": ACME[6:]}),
         builder.post(f"{ACME}/invites", {"email": "somebody@example.com"}),
         builder.get("/my-info"),
@@ -43,7 +54,7 @@ def play(mock: Mock) -> list[tuple[int, bytes, dict[str, str]]]:
         client.get("/", root=True),
     ]
     statuses = {answer.status for answer in answers}
-    assert {200, 201, 204, 400, 401, 403, 404, 405, 409, 422, 501} <= statuses
+    assert {200, 201, 204, 400, 401, 403, 404, 405, 409, 422} <= statuses
     return [(answer.status, answer.body, dict(answer.headers)) for answer in answers]
 
 

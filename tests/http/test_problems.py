@@ -29,7 +29,6 @@ def refusals(client: Client) -> dict[int, Response]:
         413: client.post(f"{PROJECT}/topics", raw=b"0" * (10 * 1024 * 1024 + 1)),
         415: client.post(f"{PROJECT}/topics", {}, headers={"content-type": "text/plain"}),
         422: client.post(f"{PROJECT}/topics", {"name": "not a name"}),
-        501: client.get(f"{PROJECT}/connections"),
     }
 
 

@@ -15,18 +15,63 @@ from tests.tokens import NOW, builder_token, customer_token
 
 PROJECT = "/projects/my-project"
 #: Of what is built, what a browser may call.
-FRONTEND = {"getProject", "listProviderApps", "listProviders", "getProvider"}
+FRONTEND = {
+    "getProject",
+    "listProviderApps",
+    "listProviders",
+    "getProvider",
+    "listIntegrations",
+    "getIntegration",
+    "getHydratedRevision",
+    "listInstallations",
+    "createInstallation",
+    "getInstallation",
+    "updateInstallation",
+    "deleteInstallation",
+    "patchObjectConfigContent",
+    "listConnections",
+    "getConnection",
+    "generateConnection",
+    "updateConnection",
+    "deleteConnection",
+    "oauthConnect",
+    "oauthUpdate",
+    "getObjectMetadataForInstallation",
+    "getObjectMetadataForConnection",
+    "upsertMetadataForInstallation",
+    "upsertMetadataForConnection",
+}
+
+
+def frontends_of(client: Client, project: str) -> tuple[str, str]:
+    """Return a frontend key of a project and the id of a JWT key, made where it has none."""
+    if project == "my-project":
+        return "mock-frontend-key", calls.SIGNING_KEY
+    owner = client.as_(bearer=BUILDER)
+    pem = owner.get(f"{PROJECT}/jwt-keys/{calls.SIGNING_KEY}").json["publicKeyPem"]
+    key = {"label": "UI library", "scopes": ["frontend"]}
+    jwt_key = {"label": "the same pair", "algorithm": "RS256", "publicKeyPem": pem}
+    return (
+        owner.post(f"/projects/{project}/api-keys", key).json["key"],
+        owner.post(f"/projects/{project}/jwt-keys", jwt_key).json["kid"],
+    )
 
 
 @pytest.mark.parametrize("name", [operation.operation_id for operation in calls.every()])
 def test_a_frontend_key_and_a_customer_get_in_where_frontends_do_and_nowhere_else(
     client: Client, mock: Mock, name: str
 ):
-    by_key = calls.make(client.as_(key="mock-frontend-key"), name).status
-    by_token = calls.make(client.as_(bearer=customer_token(mock)), name).status
+    project, group = calls.project_of(name), calls.SAMPLES[name].group
+    key, kid = frontends_of(client, project)
+    by_key = calls.make(client.as_(key=key), name).status
+    mock.sandbox.reset()
+    frontends_of(client, project)
+    token = customer_token(mock, kid=kid, groupRef=group)
+    by_token = calls.make(client.as_(bearer=token), name).status
 
     if name in FRONTEND:
-        assert (by_key, by_token) == (200, 200)
+        success = int(calls.CONTRACT.operations[name].success.status)
+        assert (by_key, by_token) == (success, success)
     else:
         bearer_only = calls.CONTRACT.operations[name].schemes == {"Bearer"}
         assert (by_key, by_token) == (401 if bearer_only else 403, 403)
