@@ -81,9 +81,7 @@ class Place:
         config = {"content": content}
         return self.patch(made, [f"config.content.{mask}"], config=config)
 
-    def json_patch(
-        self, name: str, *changes: Record, action: str = "read", **who: str
-    ) -> Response:
+    def json_patch(self, name: str, *changes: Record, action: str = "read", **who: str) -> Response:
         path = f"{PROJECT}/integrations/{self.integration['id']}/objects/{name}/config-content"
         body = {**(who or {"groupRef": GROUP}), "action": action, "changes": list(changes)}
         return self.client.patch(path, body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.gaps import Gaps

@@ -25,8 +25,6 @@ OTHER: dict[str, tuple[Any, str]] = {
     "token_secret": ("s" * 32, "s" * 32),
     "oauth": ("auto", "auto"),
     "oauth_url": ("provider", "provider"),
-    "oauth": ("auto", "auto"),
-    "oauth_url": ("provider", "provider"),
     "record": ("folder", "folder"),
     "bearer_only_accepts_api_key": (True, "1"),
     "strict_bearer_org": (True, "yes"),

@@ -27,7 +27,7 @@ def put(
     anonymous = client.as_()
     bare = {"content-type": None, "content-length": str(len(content)), **(headers or {})}
     path = f"{parts.path}?{parts.query}"
-    return anonymous.call("PUT", path, raw=content, root=True, headers=bare)  # type: ignore[arg-type] # None leaves one out
+    return anonymous.call("PUT", path, raw=content, root=True, headers=bare)
 
 
 def deploy(client: Client, url: str) -> Response:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
+from mockserver.rules.errors import ABSENT, MOST_ISSUES, Issue, Kind, Refused
 
 LARGEST = 10 * 1024 * 1024  # bytes, before and after decompression
 DEEPEST = 64
-MOST_ISSUES = 100  # that one refusal lists: a body has room for millions
 _INT64 = range(-(2**63), 2**63)
 _LONGEST_INTEGER = 20  # characters of the longest one, its sign included
 #: zlib window bits that read each encoding. Source: RFC 9110, section 8.4.1.

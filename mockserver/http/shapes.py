@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from mockserver.contract.known import known
-from mockserver.contract.schemas import Schemas
+from mockserver.contract.schemas import Schemas, read_violations
 from mockserver.http.violations import place_and_text
+from mockserver.rules.errors import MOST_ISSUES
 from mockserver.rules.shapes import Mistake
 
 
@@ -18,14 +20,12 @@ class ContractShapes:
         self._schemas = schemas
 
     def mistakes(self, component: str, value: Any) -> list[Mistake]:
-        """Return every place where `value` breaks the component."""
-        pointer = f"/components/schemas/{component}"
-        if self._schemas.validator(pointer).is_valid(value):
+        """Return the places where `value` breaks the component, as many as a refusal lists."""
+        validator = self._schemas.validator(f"/components/schemas/{component}")
+        if validator.is_valid(value):
             return []
-        return [
-            Mistake(*place_and_text(violation))
-            for violation in self._schemas.violations(pointer, value)
-        ]
+        found = islice(read_violations(validator, value), MOST_ISSUES)
+        return [Mistake(*place_and_text(violation)) for violation in found]
 
     def known(self, component: str, value: Any) -> Any:
         """Return a copy of `value` that keeps only the properties that the component declares."""

@@ -219,4 +219,5 @@ def _one_filter_issues(where: str, filters: list[Record]) -> Iterator[Issue]:
             )
         # The schema does not ask for it; a filter without a value filters nothing.
         if one.get("value", ABSENT) is ABSENT:
-            yield Issue("body", f"{where}[{number}].value", "a filter needs a value")
+            remedy = "give the value to compare with"
+            yield Issue("body", f"{where}[{number}].value", "a filter needs a value", remedy=remedy)

@@ -97,7 +97,7 @@ def update(
     ]
     if unknown:
         raise Refused(Kind.INVALID, "Invalid update mask", remedy=_remedy(), issues=unknown)
-    for mask in named:
+    for mask in dict.fromkeys(named):  # naming one again changes nothing more
         _apply(change, mask, body["installation"])
     return finish(work, change)
 

@@ -132,8 +132,8 @@ class _Reader:
 
     def _end(self, event: Event) -> None:
         finished = self._open.pop()
-        for source in finished.merged:
-            finished.value = {**source, **finished.value}
+        if finished.merged:
+            finished.value = _merge(finished.merged, finished.value)
         self._put(finished.value, finished.size, finished.anchor, event)
 
     def _add_scalar(self, event: ScalarEvent) -> None:
@@ -200,6 +200,14 @@ def _merge_sources(value: Any, event: Event) -> Iterator[dict[str, Any]]:
         if not isinstance(source, dict):
             raise _error("<< needs a mapping, or a list of them", event)
         yield source
+
+
+def _merge(sources: list[dict[str, Any]], own: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping with what it merges. One pass: thousands of sources may be named."""
+    merged: dict[str, Any] = {}
+    for source in reversed(sources):
+        merged |= source
+    return merged | own
 
 
 def _scalar(event: ScalarEvent) -> Any:

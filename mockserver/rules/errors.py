@@ -15,7 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Final
+
+MOST_ISSUES = 100  # that one refusal lists: a body has room for millions
 
 
 class Kind(StrEnum):
@@ -77,7 +80,7 @@ class Refused(Exception):  # it names what happened to the request
         self.kind = kind
         self.detail = detail
         self.remedy = remedy
-        self.issues = tuple(issues)
+        self.issues = tuple(islice(issues, MOST_ISSUES))
         self.keeps_work = keeps_work
 
 

@@ -7,7 +7,7 @@ backslash.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
@@ -55,10 +55,10 @@ def apply(
     known = masks.allowed + (masks.tolerated if tolerant else ())
     unknown = [mask for mask in named if mask not in known]
     if unknown:
-        raise _unknown(masks, named, unknown)
+        raise _unknown(masks, named, frozenset(unknown))
     changed = dict(record)
     missing = []
-    for mask in named:
+    for mask in dict.fromkeys(named):  # naming one again changes nothing more
         path = split(mask)
         value = _value(values, path)
         if value is ABSENT:
@@ -101,13 +101,13 @@ def allowed_list(masks: Masks) -> str:
     return f"Allowed masks: {', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _unknown(masks: Masks, named: Sequence[str], unknown: Sequence[str]) -> Refused:
+def _unknown(masks: Masks, named: Sequence[str], unknown: Set[str]) -> Refused:
     remedy = allowed_list(masks)
-    issues = [
+    issues = (
         Issue("body", f"updateMask[{number}]", "unknown mask", mask, remedy)
         for number, mask in enumerate(named)
         if mask in unknown
-    ]
+    )
     return Refused(Kind.INVALID, "Invalid update mask", remedy=remedy, issues=issues)
 
 

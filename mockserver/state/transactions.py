@@ -89,7 +89,7 @@ class RootTransaction:
     def page(
         self, table: str, index: str, key: Key, *, before: int | None, limit: int
     ) -> tuple[list[Record], int | None]:
-        """Return up to `limit` records under `key`, newest first, and where the next page begins."""
+        """Return up to `limit` records under `key`, newest first, and where the next page is."""
         found = self._tables[table]
         entries = found.found(index, key).below(before, limit + 1)
         records = [found.rows[identifier] for _, identifier in entries[:limit]]

@@ -14,7 +14,7 @@ class Call:
     """One call. A text that begins with `$` stands for the id that an earlier call kept."""
 
     operation: str
-    answer: str  # the class of the answer, `[Class]` for a list of them, `str` for text, nothing for no body
+    answer: str  # the class of the answer, `[Class]` for a list, `str` for text, nothing for none
     path: tuple[str, ...] = ()
     body: Mapping[str, Any] | None = None
     query: Mapping[str, Any] = field(default_factory=dict)

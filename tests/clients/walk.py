@@ -11,6 +11,7 @@ ORG = "9f7c3e2a-61b8-4f5c-8d1a-eb24f3b05d79"
 NEWCOMER = "2f4e6a80-9c1b-4d3e-8f50-a1b2c3d4e504"
 BILLING_ACCOUNT = "c0d1e2f3-a4b5-4c6d-8e7f-8a9b0c1d2e01"
 
+
 def _updated(name: str, /, **fields: Any) -> dict[str, Any]:
     return {"updateMask": list(fields), name: fields}
 

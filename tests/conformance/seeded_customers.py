@@ -76,7 +76,15 @@ _READ: dict[str, Any] = {
 }
 _CONFIG: dict[str, Any] = {
     "provider": "hubspot",
-    "read": {"objects": {"contacts": {"objectName": "contacts", "selectedFields": {}, "selectedFieldMappings": {}}}},
+    "read": {
+        "objects": {
+            "contacts": {
+                "objectName": "contacts",
+                "selectedFields": {},
+                "selectedFieldMappings": {},
+            }
+        }
+    },
 }
 _TOKENS: dict[str, Any] = {
     "accessToken": {"token": "seeded", "expiresAt": "2099-01-05T10:00:00Z"},

@@ -73,13 +73,19 @@ TEXT_IN_BODY: dict[str, dict[str, str]] = {
 TEXT_IN_QUERY: dict[str, dict[str, str]] = {"checkClaimedDomain": {"domain": "mailmonkey.com"}}
 
 
-def write_fixture(path: Path, size: int) -> None:
-    """Write the fixture of this world, with `size` records in each pool."""
+def write_fixture(path: Path, size: int, customers_size: int) -> None:
+    """Write the fixture of this world, with `size` records in each pool.
+
+    Pools of connections and installations have their own size: long lists of them are slow.
+    """
     acme = read_yaml(fixtures_directory() / "acme.yaml")
     for section, record in customers.stay():
         acme.setdefault(section, []).append(record)
     for number in range(size):
         for section, record in _records(number, acme["jwtKeys"][0]["publicKeyPem"]):
+            acme[section].append(record)
+    for number in range(customers_size):
+        for section, record in customers.pooled(number):
             acme.setdefault(section, []).append(record)
     path.write_text(json.dumps(acme), encoding="utf-8")  # JSON is YAML, and quicker to write
 
@@ -118,4 +124,3 @@ def _records(number: int, pem: str) -> Iterator[tuple[str, dict[str, Any]]]:
     pending = {"parentId": ORG, "createTime": "2099-01-05T09:00:00.000000Z"}
     yield made("invites", invitedEmail=f"spare.{number}@company.com", **pending)
     yield made("invites", "guests", invitedEmail=pool_email("guests", number), **pending)
-    yield from customers.pooled(number)

@@ -77,9 +77,7 @@ def test_a_paused_object_reads_on_when_it_is_told_to(here: Place):
 
 
 @pytest.mark.parametrize("mask", [r"interview\.leads", "interview.leads"])
-def test_names_with_dots_are_found_escaped_and_as_they_are(
-    client: Client, mock: Mock, mask: str
-):
+def test_names_with_dots_are_found_escaped_and_as_they_are(client: Client, mock: Mock, mask: str):
     dotted = read_object("interview.leads", requiredFields=["id"])
     here = place(client, mock, reading(dotted, provider="github"))
     name = "interview.leads"
@@ -202,9 +200,7 @@ def test_each_success_makes_a_config_of_the_latest_revision(here: Place, mock: M
     assert second["config"]["revisionId"] == later["latestRevisionId"]
 
 
-def test_a_new_revision_stands_in_nobodys_way_but_where_something_changes(
-    here: Place, mock: Mock
-):
+def test_a_new_revision_stands_in_nobodys_way_but_where_something_changes(here: Place, mock: Mock):
     made = here.installed()
     gone, asking = read_object("lead", requiredFields=["lastname"]), {"mapToName": "nickname"}
     contact = read_object("contact", requiredFields=["email", asking])

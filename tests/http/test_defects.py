@@ -14,8 +14,8 @@ import pytest
 from mockserver.handlers.call import Call, Handler, Prepared
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
-from mockserver.http.shapes import ContractShapes
 from mockserver.http.server import Served, build
+from mockserver.http.shapes import ContractShapes
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.rules.errors import Issue, Kind, Refused

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from mockserver.rules.errors import ABSENT, Issue, Kind, Refused, not_found, wrong_value
+from mockserver.rules.errors import (
+    ABSENT,
+    MOST_ISSUES,
+    Issue,
+    Kind,
+    Refused,
+    not_found,
+    wrong_value,
+)
 
 
 def test_a_refusal_reads_like_its_detail():
@@ -10,6 +18,11 @@ def test_a_refusal_reads_like_its_detail():
     assert str(refused) == "the name is taken"
     assert refused.remedy is None
     assert [issue.value for issue in refused.issues] == [ABSENT]
+
+
+def test_a_refusal_lists_no_more_places_than_a_person_reads():
+    issues = (Issue("body", f"items[{number}]", "x") for number in range(10 * MOST_ISSUES))
+    assert Refused(Kind.INVALID, "x", issues=issues).issues[-1].name == f"items[{MOST_ISSUES - 1}]"
 
 
 def test_an_absent_value_is_not_null():
