@@ -79,7 +79,7 @@ def _logged_in(world: World, keys: FormKeys) -> flask.Response:
         return _login(world, keys, target, "This form has expired. Choose again.")
     work = world.read()
     builder = work.tx.get("builders", form.get("builder", ""))
-    if builder is None or target not in TARGETS:
+    if builder is None or "primaryEmail" not in builder or target not in TARGETS:
         return _login(world, keys, target, "This builder is not known. Choose again.")
     answer = flask.redirect(f"{target}?{urlencode({'p': _payload(work, builder)})}", 303)
     answer.headers["Cache-Control"] = "no-store"
@@ -109,7 +109,7 @@ def _sessions(work: Work) -> list[dict[str, object]]:
             builder = credentials.of_bearer(work, token).builder
         except Refused:
             continue
-        if builder is not None:
+        if builder is not None and "primaryEmail" in builder:  # by which tokens find them
             return [{"last_active_token": {"jwt": _token(work, builder, BUILDER_LIFETIME)}}]
     return []
 

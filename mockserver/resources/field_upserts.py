@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockserver.resources import field_definitions, objects
@@ -47,10 +47,7 @@ def upsert(
     if issues:
         raise Refused(Kind.INVALID, issues[0].detail, remedy=issues[0].remedy, issues=issues)
     return {
-        object_name: {
-            definition["fieldName"]: _upsert(work, catalog, connection, object_name, definition)
-            for definition in definitions
-        }
+        object_name: _upsert_all(work, catalog, connection, object_name, definitions)
         for object_name, definitions in wanted.items()
     }
 
@@ -93,26 +90,53 @@ def _definition_issues(
         yield Issue("body", place, f"{provider} has no object {target}", target, remedy)
 
 
-def _upsert(
-    work: Work, catalog: Catalog, connection: Record, object_name: str, definition: Record
-) -> dict[str, Any]:
+def _upsert_all(
+    work: Work, catalog: Catalog, connection: Record, object_name: str, definitions: list[Record]
+) -> dict[str, dict[str, Any]]:
     provider = connection["provider"]
     kind = objects.find(catalog, provider, object_name)
     if kind is None:
         raise TypeError("the object was checked before")
+    # Listed once: each field is defined once, so none of them finds what another has written.
+    held: dict[str, Record] = {}
+    for one in listed(work, connection["projectId"], provider, connection["groupRef"], kind.name):
+        held.setdefault(one["fieldName"].lower(), one)
+    return {
+        definition["fieldName"]: _upsert(
+            work, catalog, connection, object_name, kind, definition, held
+        )
+        for definition in definitions
+    }
+
+
+def _upsert(
+    work: Work,
+    catalog: Catalog,
+    connection: Record,
+    object_name: str,
+    kind: ObjectType,
+    definition: Record,
+    held: Mapping[str, Record],
+) -> dict[str, Any]:
+    provider = connection["provider"]
     wanted = definition.get("association", {}).get("targetObject")
     target = objects.find(catalog, provider, wanted) if wanted is not None else None
     plan = field_definitions.plan(
         provider, object_name, definition, target.name if target is not None else None
     )
-    result = _store(work, connection, kind, plan, definition)
+    result = _store(work, connection, kind, plan, definition, held)
     warnings = [*plan.warnings, *result.pop("warnings", ())]
     result["metadata"] = plan.facts
     return {**result, "warnings": warnings} if warnings else result
 
 
 def _store(
-    work: Work, connection: Record, kind: ObjectType, plan: Planned, definition: Record
+    work: Work,
+    connection: Record,
+    kind: ObjectType,
+    plan: Planned,
+    definition: Record,
+    held: Mapping[str, Record],
 ) -> dict[str, Any]:
     """Write a field; return its name, what was done (create, update, none) and what to warn of.
 
@@ -124,8 +148,7 @@ def _store(
         "provider": connection["provider"],
         "objectName": kind.name,
     }
-    own = listed(work, key["projectId"], key["provider"], key["groupRef"], kind.name)
-    old = next((one for one in own if one["fieldName"].lower() == plan.name.lower()), None)
+    old = held.get(plan.name.lower())
     if old is not None:
         name = old["fieldName"]
         if old["definition"] == definition:

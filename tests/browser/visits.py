@@ -28,6 +28,7 @@ class Visit:
         self.group = group
         self._trouble: list[str] = []
         self._expected: tuple[str, ...] = ()
+        self._forgiven: tuple[str, ...] = ()
         self._is_leaving = False
         context.on("console", self._console)
         context.on("weberror", lambda error: self._trouble.append(str(error.error)))
@@ -86,13 +87,16 @@ class Visit:
         """Name, in part, each console error or failed request that belongs to this visit."""
         self._expected = trouble
 
+    def forgives(self, *trouble: str) -> None:
+        """Name, in part, what the library logs at times without any harm."""
+        self._forgiven = trouble
+
     def assert_went_well(self) -> None:
         """Fail for any console error or failed request that nobody expected, or that is absent."""
         self.page.evaluate("null")  # whatever the browser has said until now has arrived then
         absent = [part for part in self._expected if not self._has_happened(part)]
-        surprises = [
-            line for line in self._trouble if not any(part in line for part in self._expected)
-        ]
+        known = (*self._expected, *self._forgiven)
+        surprises = [line for line in self._trouble if not any(part in line for part in known)]
         assert not surprises, "unexpected in the browser:\n" + "\n".join(surprises)
         assert not absent, "expected in the browser, but absent:\n" + "\n".join(absent)
 

@@ -120,10 +120,16 @@ def _created(number: int) -> dict[str, Any]:
     }
 
 
-def _connected(_: int) -> dict[str, Any]:
+def _connected(number: int) -> dict[str, Any]:
     others = ("basicAuth", "customAuth", "oauth2AuthorizationCode")
     grants = ("oauth2ClientCredentials", "oauth2PasswordCredentials")
-    return {"provider": "apollo", "apiKey": "new", **dict.fromkeys((*others, *grants))}
+    return {
+        "groupRef": f"connected-{number}",
+        "consumerRef": CONSUMER,
+        "provider": "apollo",
+        "apiKey": "new",
+        **dict.fromkeys((*others, *grants)),
+    }
 
 
 def _installed(number: int) -> dict[str, Any]:

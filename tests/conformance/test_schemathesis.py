@@ -17,12 +17,12 @@ from tests.conformance import seeded_world
 from tests.conformance.generated_run import Findings, Verdict, run_schemathesis
 from tests.server import serving
 
-EXAMPLES = int(os.environ.get("MOCKSERVER_SCHEMATHESIS_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("MOCKSERVER_SCHEMATHESIS_EXAMPLES", "15"))
 WAIVERS = Path(__file__).with_name("waivers.yaml")
 
 
 # One test, so that there is one run however many processes the tests are spread over.
-@pytest.mark.timeout(120 + 5 * EXAMPLES)
+@pytest.mark.timeout(300 + 5 * EXAMPLES)
 def test_every_generated_request_is_answered_as_the_contract_says(
     tmp_path: Path, subtests: pytest.Subtests
 ):

@@ -133,7 +133,7 @@ def made(here: Place) -> dict[str, Any]:
 
 
 def check(here: Place, answer: Response) -> None:
-    """An answer is meant, and what is stored can still be shown."""
+    """Hold that an answer is meant, and that what is stored can still be shown."""
     assert answer.status in {200, 201, 400, 422}, answer.body
     assert here.client.get(here.path).status == 200
 

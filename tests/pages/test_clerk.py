@@ -10,8 +10,11 @@ import jwt
 import pytest
 
 from mockserver.resources import tokens
+from mockserver.state.root import Root
+from mockserver.state.transactions import RootTransaction
 from tests.calls import JANE, NOTHING, OLIVIA
-from tests.client import Client, Response
+from tests.client import BUILDER, Client, Response
+from tests.conftest import make_mock
 from tests.consenting import form_of, query, submit
 
 LOGIN = "/_clerk/login"
@@ -176,3 +179,20 @@ def test_names_cannot_break_out_of_the_login_page(client, browser):
     text = browser.get(LOGIN, root=True).body.decode()
     assert "<script" not in text
     assert "evil.example.com" in text
+
+
+def test_a_builder_without_an_address_has_no_session():
+    mock = make_mock()
+    mock.sandbox.root = _without_address(mock.sandbox.root)
+
+    answer = Client(mock, key=None).get(f"{CLIENT}&__dev_session={BUILDER}", root=True)
+
+    assert (answer.status, answer.json["response"]["sessions"]) == (200, [])
+
+
+def _without_address(root: Root) -> Root:
+    transaction = RootTransaction(root)
+    jane = dict(transaction.get("builders", JANE) or {})
+    del jane["primaryEmail"]
+    transaction.put("builders", JANE, jane)
+    return transaction.committed()

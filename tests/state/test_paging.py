@@ -98,17 +98,17 @@ def test_an_index_that_is_not_declared_has_no_page():
 class Touched(tuple[Entry, ...]):
     """A chunk that is only compared by its first entry, and must not be copied."""
 
-    def __reversed__(self):  # type: ignore[no-untyped-def] # never returns
+    def __reversed__(self):
         raise AssertionError("a chunk far from the page was read")
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def, override] # two kinds of places
+    def __getitem__(self, place):
         assert place == 0, "a chunk far from the page was read"
         return super().__getitem__(place)
 
 
 def test_a_page_reads_only_the_chunks_it_takes_from():
     found, model = filled(list(range(40 * CHUNK)))
-    chunks = [Touched(chunk) for chunk in found.chunks]
+    chunks: list[tuple[Entry, ...]] = [Touched(chunk) for chunk in found.chunks]
     chunks[5:7] = found.chunks[5:7]
     guarded = Ordered(tuple(chunks), found.size)
 
