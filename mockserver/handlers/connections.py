@@ -31,7 +31,7 @@ def list_connections(
 
 @operation("generateConnection")
 def generate_connection(call: Call, *, body: Record) -> Record:
-    principals.require_group(call.principal, body["groupRef"])
+    principals.require_customer(call.principal, body["groupRef"], body["consumerRef"])
     made = connections.generate(call.work, call.catalog, call.project_id, body)
     return connections.shown(call.work, made)
 

@@ -11,7 +11,7 @@ from mockserver.state.tables import Record
 @operation("oauthConnect")
 def oauth_connect(call: Call, *, body: Record) -> str:
     project = principals.project_in_body(call.work, call.principal, body)
-    principals.require_group(call.principal, body["groupRef"])
+    principals.require_customer(call.principal, body["groupRef"], body["consumerRef"])
     return oauth.connect(call.work, call.catalog, project["id"], body, call.origin())
 
 

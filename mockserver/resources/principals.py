@@ -90,6 +90,24 @@ def require_group(principal: Principal, group_ref: str) -> None:
         )
 
 
+def require_customer(principal: Principal, group_ref: str, consumer_ref: str) -> None:
+    """Refuse a customer who connects for another group or as another consumer than they are.
+
+    Source: the vendor's guide to JWT authentication. Assumed: the consumer counts as well, because
+    consumers belong to the project and another group's could be renamed otherwise.
+
+    Raises:
+        Refused: FORBIDDEN.
+    """
+    require_group(principal, group_ref)
+    if principal.kind == CUSTOMER and principal.consumer_ref != consumer_ref:
+        raise Refused(
+            Kind.FORBIDDEN,
+            "this token is limited to another consumer",
+            remedy="use a token whose consumerRef is the consumer of the request",
+        )
+
+
 def stand_in(work: Work, principal: Principal) -> Record | None:
     """Return the builder that a caller acts as: themselves, or the owner of a key's organization.
 

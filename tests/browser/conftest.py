@@ -85,7 +85,6 @@ def backend(server: Server, group: str) -> Iterator[Backend]:
 def visit(browser: Browser, app: str, server: Server, group: str) -> Iterator[Visit]:
     """Give a new window; at the end nothing may have gone wrong in it that was not expected."""
     with browser.new_context() as context:
-        context.set_default_timeout(15_000)
         visiting = Visit(context, app, server.url, group)
         yield visiting
         visiting.assert_went_well()

@@ -19,6 +19,10 @@ from playwright.sync_api import (
 _ELSEWHERE = {"fonts.googleapis.com", "res.cloudinary.com"}
 
 
+#: How long to wait for what must come, in milliseconds: long, for machines that are busy.
+PATIENCE = 40_000
+
+
 class Visit:
     """One browser window of one customer."""
 
@@ -30,6 +34,7 @@ class Visit:
         self._expected: tuple[str, ...] = ()
         self._forgiven: tuple[str, ...] = ()
         self._is_leaving = False
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._console)
         context.on("weberror", lambda error: self._trouble.append(str(error.error)))
         context.on("requestfailed", self._failed)
@@ -54,16 +59,16 @@ class Visit:
 
     def sees(self, text: str) -> None:
         """Wait until a text is on the page."""
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
     def hears(self, event: str, identifier: str, times: int = 1) -> None:
         """Wait until the library has called one of the page's callbacks so many times."""
         told = self.page.get_by_role("list", name="Events").get_by_text(f"{event} {identifier}")
-        expect(told).to_have_count(times)
+        expect(told).to_have_count(times, timeout=PATIENCE)
 
     def sees_ticked(self, name: str, ticked: bool = True) -> None:
         """Wait until a box is ticked, or is not."""
-        expect(self.box(name)).to_be_checked(checked=ticked)
+        expect(self.box(name)).to_be_checked(checked=ticked, timeout=PATIENCE)
 
     def connect_with_key(self, key: str = "apollo-key-1") -> None:
         self.page.get_by_placeholder("Paste your API key here").fill(key)
@@ -74,7 +79,7 @@ class Visit:
         with self.page.expect_popup() as opening:
             self.button("Next").click()
         popup = opening.value
-        expect(popup.get_by_role("button", name="Approve")).to_be_visible()
+        expect(popup.get_by_role("button", name="Approve")).to_be_visible(timeout=PATIENCE)
         return popup
 
     def consent(self, answer: str) -> None:

@@ -27,8 +27,9 @@ def fetch(url: str, key: str = "mock-full-key") -> int:
 def ended(server: Server, sent: signal.Signals) -> tuple[int, str, str]:
     """Send a signal; return exit code, what was printed after the banner, and stderr."""
     server.process.send_signal(sent)
-    out, err = server.process.communicate(timeout=20)
-    return server.process.returncode, out.strip(), err
+    out, _ = server.process.communicate(timeout=20)
+    server.errors.seek(0)
+    return server.process.returncode, out.strip(), server.errors.read()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

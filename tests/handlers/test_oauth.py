@@ -189,6 +189,7 @@ def test_a_customer_begins_for_their_own_group_only(client):
     mine = customer(client, "group-1")
     assert mine.post("/oauth-connect", oauth_body()).status == 200
     assert mine.post("/oauth-connect", oauth_body(groupRef="group-2")).status == 403
+    assert mine.post("/oauth-connect", oauth_body(consumerRef="user-2")).status == 403
 
 
 def test_urls_begin_with_the_public_url():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -131,14 +130,13 @@ def test_a_body_with_thousands_of_mistakes_gets_a_short_answer(client: Client):
     assert len(numbers.issues) == len(scopes.issues) == 100
 
 
+@pytest.mark.timeout(60)  # a guard against hanging: quadratic work takes far longer
 def test_a_duplicate_among_very_many_keys_is_found_quickly(client: Client):
     keys = b",".join(b'"k%d":0' % number for number in range(100_000))
 
-    began = time.monotonic()
     refused = client.post(TOPICS, raw=b"{" + keys + b',"k7":0}')
 
     assert refused.issue_names == ["k7"]
-    assert time.monotonic() - began < 10  # comparing each key with each would take minutes
 
 
 # ---------------------------------------------------------------- media types

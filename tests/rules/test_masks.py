@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import Any
 
 import pytest
@@ -149,11 +148,10 @@ def test_a_mask_without_a_value_is_refused_as_the_resource_says(values: dict[str
     assert refused.value.kind is Kind.INVALID
 
 
+@pytest.mark.timeout(60)  # a guard against hanging: quadratic work takes far longer
 def test_many_unknown_masks_are_refused_at_once():
-    begin = time.perf_counter()
     with pytest.raises(Refused, match="Invalid update mask") as refused:
         apply(MASKS, [f"x{number}" for number in range(200_000)], {}, RECORD)
-    assert time.perf_counter() - begin < 5  # minutes, when each is looked for among all others
     assert refused.value.issues[0].name == "updateMask[0]"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from mockserver.seeding.recipes import RECIPES
@@ -42,11 +40,10 @@ def test_one_section_does_not_change_what_another_generates(seeding: Seeding):
     assert alone == beside
 
 
+@pytest.mark.timeout(60)  # a guard against hanging: quadratic work takes far longer
 def test_two_thousand_topics_load_quickly(seeding: Seeding):
-    start = time.perf_counter()
     topics = seeding.records(TOPICS % 2000, "topics")
     assert len({topic["name"] for topic in topics}) == 2000
-    assert time.perf_counter() - start < 10  # a third of a second on an idle machine
 
 
 @pytest.mark.parametrize(
