@@ -52,7 +52,7 @@ _EXPLAINED: Mapping[str, tuple[str, str]] = {
     "maximum": ("is too large", "use {limit} or less"),
     "exclusiveMinimum": ("is too small", "use more than {limit}"),
     "exclusiveMaximum": ("is too large", "use less than {limit}"),
-    "oneOf": ("fits more or fewer than one of its forms", "use exactly one form"),
+    "oneOf": ("fits none of its forms", "use one form"),
     "anyOf": ("fits none of its forms", "use one form"),
 }
 _MASK = "updateMask"
@@ -120,11 +120,18 @@ def explain(violation: Violation) -> tuple[str, str]:
         return "has the wrong type", f"use {_types(facts)}"
     if violation.keyword == "enum":
         return "is not one of the allowed values", f"use {_options(facts)}"
+    if violation.keyword == "oneOf" and _fits_several(facts):
+        return "fits several of its forms at once", "keep what belongs to one of them"
     known = _EXPLAINED.get(violation.keyword)
     if known is None:
         return f"breaks {violation.keyword}", "see the contract"
     detail, remedy = known
     return detail.format_map(facts), remedy.format_map(facts)
+
+
+def _fits_several(facts: dict[str, Any]) -> bool:
+    # Forms that a value breaks have mistakes; when it fits too many, none is listed.
+    return not any(facts.get("context", ()))
 
 
 def _types(facts: dict[str, Any]) -> str:

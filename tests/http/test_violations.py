@@ -62,8 +62,15 @@ def refused(schema: dict[str, Any], value: Any) -> Refused:
             {"oneOf": [{"type": "string"}, {"minLength": 1}]},
             "x",
             FORMAL,
-            "fits more or fewer than one of its forms",
-            "use exactly one form",
+            "fits several of its forms at once",
+            "keep what belongs to one of them",
+        ),
+        (
+            {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+            [],
+            FORMAL,
+            "fits none of its forms",
+            "use one form",
         ),
         (
             {"anyOf": [{"type": "string"}, {"type": "integer"}]},
