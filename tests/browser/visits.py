@@ -17,8 +17,6 @@ from playwright.sync_api import (
 
 #: What the library loads from elsewhere: a font and a logo. The browser resolves no such name.
 _ELSEWHERE = {"fonts.googleapis.com", "res.cloudinary.com"}
-
-
 #: How long to wait for what must come, in milliseconds: long, for machines that are busy.
 PATIENCE = 40_000
 
