@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
-from mockserver.resources import installation_updates, installations, principals
+from mockserver.resources import installation_updates, installations, integrations, principals
 from mockserver.resources.installations import INSTALLATIONS
-from mockserver.resources.integrations import INTEGRATIONS
 from mockserver.rules import records
 from mockserver.rules.errors import Issue, Kind, Refused, not_found
 from mockserver.state.tables import Record
@@ -72,9 +71,7 @@ def patch_object_config_content(
 
 def integration(call: Call, integration_id: str) -> Record:
     """Return the integration in the path, named by id or by name."""
-    return records.get(
-        call.work, INTEGRATIONS, call.project_id, integration_id, parameter="integrationId"
-    )
+    return integrations.get(call.work, call.project_id, integration_id)
 
 
 def reached(call: Call, integration_id: str, installation_id: str) -> Record:
