@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
-from mockserver.contract.contract import Contract, load_admin, load_api
+from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.events.dispatcher import Dispatcher, Kept
 from mockserver.events.scheduler import Scheduler
-from mockserver.handlers.registry import platform_handlers
+from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
@@ -29,6 +29,7 @@ from mockserver.state.sandbox import Sandbox
 
 API_PATH = "/v1"
 ADMIN_PATH = "/__admin"
+PROXY_PATH = "/proxy"
 DEFAULT_SANDBOX = "default"
 _LEGACY_PROJECT_KEY = "oauth-connect-project-key"  # the relaxation of that name
 
@@ -92,6 +93,10 @@ def create(
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler)),
+        *(
+            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
+            for host, own in load_hosts().items()
+        ),
     ]
     world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
     try:
@@ -102,7 +107,7 @@ def create(
             scheduler=scheduler,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
-            open_prefixes=(API_PATH, "/_storage"),
+            open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
         )
     except OSError as error:  # only the recording touches the disk

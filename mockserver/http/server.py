@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
@@ -74,6 +75,7 @@ def build(
     opened = recording.arrived if recording else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, sandbox=sandbox, scheduler=scheduler),
+        Hosts,
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, sandbox=sandbox, scheduler=scheduler, opened=opened),
         partial(

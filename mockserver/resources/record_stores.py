@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mockserver.resources import objects, provider_records
@@ -48,28 +49,30 @@ class RecordStore:
 
     def all(self) -> Iterator[Held]:
         """Yield every record: those of the seed by number, then those that were made, in order."""
-        rows = self._rows()
-        changed = {row["recordId"]: row for row in rows if not row["made"]}
-        for number in range(self.account.size(self.kind)):
-            row = changed.get(self._identifier(number)) if changed else None
-            if row is None:
-                yield self._of_seed(number)
-            elif not row["deleted"]:
-                yield _held(row)
-        yield from (_held(row) for row in rows if row["made"])
+        return (self._held(slot) for slot in self._slots())
+
+    def window(self, start: int, stop: int) -> Iterator[Held]:
+        """Yield the records from place `start` to before `stop` in that order."""
+        return (self._held(slot) for slot in islice(self._slots(), max(start, 0), stop))
 
     def changed(self, since: int | None, until: int | None = None) -> Iterator[Held]:
         """Yield the records last changed from `since` to before `until`, both in microseconds."""
-        for held in self.all():
-            late_enough = since is None or held.modified >= since
-            if late_enough and (until is None or held.modified < until):
-                yield held
+        for slot in self._slots():
+            modified = self._modified(slot)
+            late_enough = since is None or modified >= since
+            if late_enough and (until is None or modified < until):
+                yield self._held(slot)
+
+    def links(self, identifier: str) -> Sequence[Mapping[str, Any]]:
+        """Return the associations that were written to a record."""
+        row = self._row(identifier)
+        return () if row is None else row["associations"]
 
     def get(self, identifier: str) -> Held | None:
         """Return a record by its id; None when there is none, or none any more."""
         row = self._row(identifier)
         if row is not None:
-            return None if row["deleted"] else _held(row)
+            return None if row["deleted"] else self._held(row)
         number = self._number(identifier)
         return None if number is None else self._of_seed(number)
 
@@ -145,11 +148,31 @@ class RecordStore:
         index = "projectId+provider+groupRef+objectName+recordId"
         return self.account.work.tx.first(WRITTEN_RECORDS.name, index, key)
 
+    def _slots(self) -> Iterator[int | Record]:
+        """Yield what stands for each record: its number in the seed, or its row."""
+        rows = self._rows()
+        changed = {row["recordId"]: row for row in rows if not row["made"]}
+        for number in range(self.account.size(self.kind)):
+            row = changed.get(self._identifier(number)) if changed else None
+            if row is None:
+                yield number
+            elif not row["deleted"]:
+                yield row
+        yield from (row for row in rows if row["made"])
+
+    def _held(self, slot: int | Record) -> Held:
+        if isinstance(slot, int):
+            return self._of_seed(slot)
+        return Held(slot["recordId"], slot["record"], self._modified(slot), slot["associations"])
+
+    def _modified(self, slot: int | Record) -> int:
+        if isinstance(slot, int):
+            return moment(self.account.persona(self.kind.name, slot).modified)
+        return moment(slot.get("updateTime", slot["createTime"]))
+
     def _of_seed(self, number: int) -> Held:
-        account = self.account
-        record = provider_records.numbered(account, self.kind, self.fields, number)
-        modified = moment(account.persona(self.kind.name, number).modified)
-        return Held(self._identifier(number), record, modified)
+        record = provider_records.numbered(self.account, self.kind, self.fields, number)
+        return Held(self._identifier(number), record, self._modified(number))
 
     def _identifier(self, number: int) -> str:
         return provider_records.identifier(self.account, self.kind, number)
@@ -197,7 +220,3 @@ def open_store(
         fields = {**{name: generic_field(name) for name in also}, **fields}
     return RecordStore(Account(work, catalog, project_id, provider, group_ref), kind, fields)
 
-
-def _held(row: Record) -> Held:
-    written = moment(row.get("updateTime", row["createTime"]))
-    return Held(row["recordId"], row["record"], written, row["associations"])

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
+from mockserver.settings import Settings
+
+_ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 # compared, not bound
+
 
 def split_web_url(text: str) -> SplitResult | None:
     """Return the parts of an absolute http or https URL with a host, or None."""
@@ -31,3 +35,14 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def own_origin(settings: Settings) -> str:
+    """Return scheme and authority of this server, for what is told when nobody asks.
+
+    In answers the request's own host counts; see `http.origins`.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = "127.0.0.1" if settings.host in _ANY_HOST else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
