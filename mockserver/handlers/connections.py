@@ -48,6 +48,7 @@ def get_connection(
     connection = get(call, connection_id)
     if refresh is not None:
         connection = connections.refreshed(call.work, connection, refresh)
+    connections.seen(call.work, connection)
     # Assumed: frontends are answered as if they had not asked for secrets.
     trusted = not call.principal.is_frontend
     return connections.shown(
@@ -67,7 +68,7 @@ def update_connection(call: Call, *, connection_id: str, body: Record) -> Record
 
 @operation("deleteConnection")
 def delete_connection(call: Call, *, connection_id: str) -> None:
-    records.delete(call.work, CONNECTIONS, get(call, connection_id))
+    connections.remove(call.work, get(call, connection_id))
 
 
 def get(call: Call, connection_id: str) -> Record:

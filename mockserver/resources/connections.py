@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import connection_credentials, connection_inputs, groups, oauth_tokens
+from mockserver.resources import (
+    connection_credentials,
+    connection_inputs,
+    groups,
+    notifications,
+    oauth_tokens,
+    progressions,
+)
 from mockserver.resources.connection_credentials import AUTHORIZATION_CODE
 from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.provider_apps import PROVIDER_APPS
@@ -167,10 +174,29 @@ def connect(work: Work, fields: Record) -> Record:
         consumer_ref=fields["consumerRef"],
     )
     if not found:
-        return records.create(work, CONNECTIONS, connection)
+        made = records.create(work, CONNECTIONS, connection)
+        notifications.connection_created(work, made)
+        return made
     old = found[0]
     kept = {name: old[name] for name in ("id", "createTime", "providerConsumerRef") if name in old}
-    return records.update(work, CONNECTIONS, old, {**kept, **connection})
+    return updated(work, old, {**kept, **connection})
+
+
+def updated(work: Work, old: Record, new: Record, *, prefix: str = "") -> Record:
+    """Store a connection that somebody changed, and tell of it."""
+    changed = records.update(work, CONNECTIONS, old, new, prefix=prefix)
+    notifications.connection_updated(work, changed)
+    return changed
+
+
+def remove(work: Work, connection: Record) -> None:
+    """Delete a connection. Source: deleteConnection.
+
+    Raises:
+        Refused: IN_USE while an installation uses it.
+    """
+    records.delete(work, CONNECTIONS, connection)
+    notifications.connection_deleted(work, connection)
 
 
 def refs(body: Record) -> dict[str, str]:
@@ -215,15 +241,76 @@ def refreshed(work: Work, connection: Record, how: str) -> Record:
     if "refreshToken" not in tokens:
         raise _not_refreshed("this connection has no refresh token", "connect the account again")
     if oauth_tokens.has_expired(work, tokens["refreshToken"]):
-        records.update(work, CONNECTIONS, connection, {**connection, "status": BAD_CREDENTIALS})
-        raise _not_refreshed(
-            "the provider refused the refresh token: it has expired",
-            "send the customer through oauth-update",
-            keeps_work=True,
-        )
-    credentials = {AUTHORIZATION_CODE: oauth_tokens.refreshed(work, tokens)}
-    changed = {**connection, "credentials": credentials, "status": CREATED}
-    return records.update(work, CONNECTIONS, connection, changed)
+        rejected(work, connection, _EXPIRED)
+        remedy = "send the customer through oauth-update"
+        raise _not_refreshed(_EXPIRED, remedy, keeps_work=True)
+    pace = progressions.begin(work, progressions.REFRESH, 1)
+    if progressions.due(pace, 1) == work.moment:
+        return refresh_now(work, connection)
+    _refresh_later(work, connection, pace)
+    return connection
+
+
+_EXPIRED = "the provider refused the refresh token: it has expired"
+#: Does the refresh of a connection that is under way.
+REFRESH_JOB = "connection.refresh"
+
+
+def _refresh_later(work: Work, connection: Record, pace: Record) -> None:
+    key = _refreshing(connection)
+    if work.tx.control(key) is None:
+        work.tx.set_control(key, pace)
+        due = progressions.due(pace, 1)
+        if due is not None:
+            work.schedule(REFRESH_JOB, due, {"connectionId": connection["id"]})
+
+
+def _refreshing(connection: Record) -> str:
+    return f"refreshing {connection['id']}"
+
+
+def seen(work: Work, connection: Record) -> None:
+    """Count that somebody looked at a connection, if that is what a refresh waits for."""
+    pace = work.tx.control(_refreshing(connection))
+    if pace is not None and "times" in pace:
+        pace, steps = progressions.read(pace)
+        work.tx.set_control(_refreshing(connection), pace)
+        if steps:
+            work.schedule(REFRESH_JOB, work.moment, {"connectionId": connection["id"]})
+
+
+def refresh_now(work: Work, connection: Record) -> Record:
+    """Give a connection a new access token, end a refresh under way, and tell of it."""
+    work.tx.set_control(_refreshing(connection), None)
+    tokens = oauth_tokens.refreshed(work, connection["credentials"][AUTHORIZATION_CODE])
+    changed = {**connection, "credentials": {AUTHORIZATION_CODE: tokens}, "status": CREATED}
+    made = records.update(work, CONNECTIONS, connection, changed)
+    notifications.connection_refreshed(work, made)
+    return made
+
+
+def renewed(work: Work, connection: Record) -> Record:
+    """Return a connection whose access token can be used: an expired one is refreshed.
+
+    Source: the vendor's connection guide (tokens are refreshed by the platform). Assumed: that
+    happens when the connection is used; one that cannot be refreshed has bad credentials.
+    """
+    tokens = connection["credentials"].get(AUTHORIZATION_CODE, {})
+    if not oauth_tokens.has_expired(work, tokens.get("accessToken")):
+        return connection
+    if "refreshToken" not in tokens:
+        return rejected(work, connection, "the access token has expired, and there is no other")
+    if oauth_tokens.has_expired(work, tokens["refreshToken"]):
+        return rejected(work, connection, _EXPIRED)
+    return refresh_now(work, connection)
+
+
+def rejected(work: Work, connection: Record, error: str) -> Record:
+    """Return a connection that its provider rejects from now on, and tell of it."""
+    changed = {**connection, "status": BAD_CREDENTIALS}
+    made = records.update(work, CONNECTIONS, connection, changed)
+    notifications.connection_error(work, made, error)
+    return made
 
 
 def _not_refreshed(detail: str, remedy: str, *, keeps_work: bool = False) -> Refused:
