@@ -42,14 +42,8 @@ def size(
     """Return how many records a read finds: those that changed, or without `since` all of them."""
     if since is not None and until is not None:
         return len(changed(work, catalog, installation, name, since, until))
-    return provider_records.count(
-        work,
-        catalog,
-        installation["projectId"],
-        installation["config"]["content"]["provider"],
-        installation["groupRef"],
-        name,
-    )
+    store = store_of(work, catalog, installation, name)
+    return 0 if store is None else store.count()
 
 
 def between(
