@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mockserver.admin import simulation
+from mockserver.admin.clock import clock_handlers
 from mockserver.admin.status import status_handlers
 from mockserver.contract.contract import Contract
 from mockserver.events.scheduler import Scheduler
-from mockserver.handlers.call import Handler
+from mockserver.handlers.call import Handler, collect
 
 __all__ = ["handlers"]
 
 
-def handlers(contract: Contract, _scheduler: Scheduler) -> Mapping[str, Handler]:
+def handlers(contract: Contract, scheduler: Scheduler) -> Mapping[str, Handler]:
     """Return the control plane's handlers by operationId."""
-    return {**status_handlers(contract)}
+    return {
+        **status_handlers(contract),
+        **clock_handlers(scheduler),
+        **collect([simulation]),
+    }

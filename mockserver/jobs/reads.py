@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.events.registry import Task, job
-from mockserver.resources import connections, read_schedules, reads, results
+from mockserver.resources import connection_refreshes, read_schedules, reads, results
 from mockserver.resources.results import SCHEDULED
 
 
@@ -33,9 +33,9 @@ def read_tick(task: Task, payload: Mapping[str, Any]) -> None:
     reads.begin(work, installation, name, SCHEDULED, total=total, estimated=False, **span)
 
 
-@job(connections.REFRESH_JOB)
+@job(connection_refreshes.REFRESH_JOB)
 def refresh_connection(task: Task, payload: Mapping[str, Any]) -> None:
     """Give a connection the new access token that it waits for."""
     connection = task.work.tx.get("connections", payload["connectionId"])
     if connection is not None:
-        connections.refresh_now(task.work, connection)
+        connection_refreshes.refresh_now(task.work, connection)

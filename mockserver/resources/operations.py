@@ -220,7 +220,12 @@ def cancel(
         log(work, end(work, stopped, "failure", text), "ERROR", text)
 
 
-_WORDS = {BACKFILL: "Backfill", SCHEDULED: "Read", TRIGGERED: "Read", WRITE: "Write"}
+_WORDS: Mapping[str, str] = {
+    BACKFILL: "Backfill",
+    SCHEDULED: "Read",
+    TRIGGERED: "Read",
+    WRITE: "Write",
+}
 
 
 def logs(work: Work, operation: Record) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockserver.resources import connections, drills
+from mockserver.resources import connection_refreshes, connections, drills
 from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
@@ -42,8 +42,10 @@ def call(work: Work, connection: Record, name: str = "") -> tuple[Record, Troubl
         return connection, Trouble(_REJECTED, rejected=True)
     where = place(connection, name)
     if drills.fires(work, drills.BAD_CREDENTIALS, **where):
-        return connections.rejected(work, connection, _REJECTED), Trouble(_REJECTED, rejected=True)
-    connection = connections.renewed(work, connection)
+        return connection_refreshes.rejected(work, connection, _REJECTED), Trouble(
+            _REJECTED, rejected=True
+        )
+    connection = connection_refreshes.renewed(work, connection)
     if connection["status"] == connections.BAD_CREDENTIALS:
         return connection, Trouble(_REJECTED, rejected=True)
     if drills.fires(work, drills.PROVIDER_THROTTLED, **where):
