@@ -72,7 +72,9 @@ def intend(
 def carry_out(store: RecordStore, intent: Intent) -> Change:
     """Do a write that the provider takes."""
     if intent.kind == CREATE:
-        return Change(CREATE, None, store.create(intent.values, intent.associations), intent.associations)
+        return Change(
+            CREATE, None, store.create(intent.values, intent.associations), intent.associations
+        )
     old = store.get(intent.identifier or "")
     if old is None:  # an earlier record of the batch deleted it
         raise LookupError(f"{store.kind.name} {intent.identifier} does not exist")
@@ -136,7 +138,9 @@ def _text(_: Mapping[str, Any], given: Any) -> Any:
 
 
 def _boolean(_: Mapping[str, Any], given: Any) -> bool:
-    found = given if isinstance(given, bool) else _TRUTHS.get(given if isinstance(given, str) else "")
+    found = (
+        given if isinstance(given, bool) else _TRUTHS.get(given if isinstance(given, str) else "")
+    )
     if found is None:
         raise ValueError("takes true or false")
     return found

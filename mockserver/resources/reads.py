@@ -155,7 +155,7 @@ def _schedule(work: Work, operation: Record) -> None:
     plan = operation["plan"]
     due = progressions.due(plan["pace"], plan["step"] + 1)
     if due is not None:
-        work.schedule(STEP, due, {"operationId": operation["id"]})
+        work.schedule(plan.get("job", STEP), due, {"operationId": operation["id"]})
 
 
 def _wait(work: Work, operation: Record, trouble: Trouble) -> None:

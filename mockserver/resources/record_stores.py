@@ -219,4 +219,3 @@ def open_store(
     if objects.is_generic(catalog, provider):
         fields = {**{name: generic_field(name) for name in also}, **fields}
     return RecordStore(Account(work, catalog, project_id, provider, group_ref), kind, fields)
-

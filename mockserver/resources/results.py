@@ -6,11 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.resources import associations, held_results, record_stores, selections, webhook_messages
+from mockserver.resources import (
+    associations,
+    held_results,
+    record_stores,
+    selections,
+    webhook_messages,
+)
 from mockserver.resources.providers import Catalog
 from mockserver.resources.record_filters import passes
 from mockserver.resources.record_stores import RecordStore
 from mockserver.resources.selections import Selection
+from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
@@ -82,9 +89,7 @@ def changed(
     return [dict(held.fields) for held in found if passes(filters, held.fields)]
 
 
-def store_of(
-    work: Work, catalog: Catalog, installation: Record, name: str
-) -> RecordStore | None:
+def store_of(work: Work, catalog: Catalog, installation: Record, name: str) -> RecordStore | None:
     """Return what the provider holds of an object for an installation's group."""
     asked = _asked(_config(installation, name))
     provider = installation["config"]["content"]["provider"]
@@ -151,3 +156,29 @@ def send(work: Work, selection: Selection, store: RecordStore, batch: Batch) -> 
     found = entries(selection, store, batch.records)
     for message in webhook_messages.split(work, envelope, found):
         work.send(batch.installation["projectId"], selection.destination, message, "read")
+
+
+def deliver_held(work: Work, catalog: Catalog, installation: Record, name: str, pages: int) -> None:
+    """Send up to a number of pages of what is held back for an object, the oldest first.
+
+    Source: deliverResults. Assumed: records that are gone by now are left out, and none is sent
+    when nothing is held.
+
+    Raises:
+        Refused: INVALID for an object whose results are sent as they are read.
+    """
+    size = held_results.page_size(work, installation, name)
+    selection = selections.of_object(work, catalog, installation, name)
+    store = store_of(work, catalog, installation, name)
+    if size is None or selection is None or store is None:
+        detail = f"results of {name} are delivered as they are read"
+        remedy = "set delivery.mode to onRequest in the manifest to hold them back"
+        issue = Issue("path", "objectName", detail, name, remedy)
+        raise Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue])
+    for page in held_results.take(work, installation, name, pages, size):
+        operation = work.tx.get("operations", page.operation_id)
+        found = [held for one in page.identifiers if (held := store.get(one)) is not None]
+        if operation is not None and found:
+            fields = [held.fields for held in found]
+            batch = Batch(installation, operation, name, page.read_type, fields)
+            send(work, selection, store, batch)

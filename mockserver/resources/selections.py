@@ -84,9 +84,7 @@ def native_name(manifest: Record, wanted: str) -> str | None:
     return known.get(configs.find_name(known, wanted))
 
 
-def of_object(
-    work: Work, catalog: Catalog, installation: Record, native: str
-) -> Selection | None:
+def of_object(work: Work, catalog: Catalog, installation: Record, native: str) -> Selection | None:
     """Return what an installation reads of an object; None when its config has no such object."""
     config = installation["config"]["content"].get("read", {}).get("objects", {}).get(native)
     declared = manifests.read_objects(manifest_of(work, installation)).get(native)

@@ -47,7 +47,9 @@ def build(work: Work, origin: str, method: str, address: str) -> str:
         address: bucket and path.
     """
     date, expires = _basic(work.now), str(LIFETIME)
-    query = dict(zip(_NAMES, (date, expires, _sign(work, method, address, date, expires)), strict=True))
+    query = dict(
+        zip(_NAMES, (date, expires, _sign(work, method, address, date, expires)), strict=True)
+    )
     return f"{origin}{PREFIX}{address}?{urlencode(query)}"
 
 

@@ -99,9 +99,7 @@ def _entries(
         yield from _association_events(store, subscription.name, change, full=full)
 
 
-def _watched(
-    event: Record, updated: Sequence[str], selection: Selection | None
-) -> list[str]:
+def _watched(event: Record, updated: Sequence[str], selection: Selection | None) -> list[str]:
     """Return the changed fields that an update event watches.
 
     Source: ConfigUpdateEvent. Assumed: without a list and without `all`, those that are read.
@@ -121,9 +119,7 @@ def _updated(store: RecordStore, change: Change) -> list[str]:
         return []
     before, after = change.before.fields, change.after.fields
     kept = {name for name, fake in store.kind.fakes.items() if fake in {"modified", "created"}}
-    return [
-        name for name in after if name not in kept and after[name] != before.get(name)
-    ]
+    return [name for name in after if name not in kept and after[name] != before.get(name)]
 
 
 def _event(store: RecordStore, change: Change, updated: Sequence[str]) -> dict[str, Any]:
@@ -168,9 +164,7 @@ def _raw_event(store: RecordStore, change: Change, updated: Sequence[str]) -> di
     return {**event, "propertyNames": list(updated)} if change.kind == UPDATE else event
 
 
-def _record(
-    store: RecordStore, change: Change, chosen: Selection | None
-) -> dict[str, Any]:
+def _record(store: RecordStore, change: Change, chosen: Selection | None) -> dict[str, Any]:
     """Return the fields that come with an event; a deleted record has none any more."""
     if change.after is None:
         return {}

@@ -94,9 +94,7 @@ def split(
         yield _message(envelope, batch)
 
 
-def _message(
-    envelope: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _message(envelope: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     info = {"type": "inline", "numRecords": len(entries)}
     return {**envelope, "resultInfo": info, "result": list(entries)}
 
