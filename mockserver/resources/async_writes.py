@@ -1,126 +1,115 @@
-"""Asynchronous writes: accepted at once, carried out by a job, tried again until a deadline.
+"""Asynchronous writes: accepted at once, tried by a job, and tried again until a deadline.
 
-Source: the write API (`retryPolicy`, `autoBatchPolicy`), write.async.done.
+Source: the write API (`mode`, `retryPolicy`), the vendor's guide to writes (a notification at the
+end), Operation (`metadata.retry`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from mockserver.resources import notifications, operations, progressions, writes
+from mockserver.resources import notifications, operations, progressions, provider_calls
+from mockserver.resources.operations import WRITE
 from mockserver.resources.provider_calls import Trouble
 from mockserver.resources.providers import Catalog
-from mockserver.resources.write_outcomes import Written, told, written_ids
-from mockserver.resources.writes import Way
-from mockserver.rules.errors import Refused
 from mockserver.rules.work import Work
-from mockserver.simulation.clock import SECOND
+from mockserver.simulation.clock import SECOND, stamp
 from mockserver.state.tables import Record
 
 ATTEMPT = "write.attempt"
-#: Assumed: a write is tried again after half a minute, then after twice as long, and so on up to
-#: half an hour; the last time at its deadline.
-_FIRST_PAUSE = 30 * SECOND
-_LONGEST_PAUSE = 1800 * SECOND
-#: Assumed: how many of the latest operations a write looks through for others to wait with.
-_MOST_COLLECTED = 100
+_HOUR = 3600 * SECOND
+#: Assumed: the waiting time doubles from a minute up to half an hour.
+_FIRST_WAIT = 60 * SECOND
+_LONGEST_WAIT = 1800 * SECOND
 
 
-def accept(way: Way, name: str) -> Record:
-    """Accept a write that is carried out later; return its operation, under way.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a provider made of a write."""
+
+    identifiers: list[str]  # of the records that were written
+    errors: list[str]  # one for each record that was not
+
+
+#: Carries a request out: takes the unit of work, the catalog, the operation and its installation.
+Perform = Callable[[Work, Catalog, Record, Record], Outcome]
+
+
+def begin(
+    work: Work, installation: Record, name: str, request: Mapping[str, Any], *, hours: int = 1
+) -> Record:
+    """Accept a write; return its operation.
 
     Args:
-        way: what goes to the provider.
-        name: the object as the request names it.
+        work: the unit of work.
+        installation: whose account is written to.
+        name: the provider's name of the object.
+        request: what `Perform` will find in the operation's plan. JSON types.
+        hours: how long it is tried at most.
     """
-    work, request = way.work, way.request
     pace = progressions.begin(work, progressions.OPERATION, 1)
-    first = _first_attempt(way, pace)
-    plan: dict[str, Any] = {
-        "kind": operations.WRITE,
-        "job": ATTEMPT,
-        "step": 0,
-        "pace": pace,
-        "request": {"name": name, "body": dict(request.body)},
-        "deadline": (work.moment if first is None else first) + request.deadline,
-    }
-    if request.waits and first is not None:
-        plan["until"] = first
-    operation = operations.begin(work, way.installation, "write", way.target.name, plan)
-    operations.log(work, operation, "INFO", f"Accepted {request.kind} of {way.target.name}")
-    if first is not None:
-        work.schedule(ATTEMPT, first, {"operationId": operation["id"]})
+    deadline = work.moment + hours * _HOUR
+    plan = {"kind": WRITE, "job": ATTEMPT, "pace": pace, "deadline": deadline, "request": request}
+    operation = operations.begin(work, installation, "write", name, plan)
+    operations.log(work, operation, "INFO", f"Accepted a write to {name}", objectName=name)
+    due = progressions.due(pace, 1)
+    if due is not None:
+        work.schedule(ATTEMPT, due, {"operationId": operation["id"]})
     return operation
 
 
-def _first_attempt(way: Way, pace: Mapping[str, Any]) -> int | None:
-    """Return when an asynchronous write is tried first; None when somebody's looking moves it.
-
-    Source: WriteRequest (`autoBatchPolicy`). Assumed: writes that wait for each other go when the
-    first of them has waited long enough.
-    """
-    waits, work = way.request.waits, way.work
-    if not waits:
-        return progressions.due(pace, 1)
-    due = work.moment + waits
-    for other in operations.newest(work, way.installation, _MOST_COLLECTED):
-        plan = other.get("plan", {})
-        same = plan.get("job") == ATTEMPT and plan["objectName"] == way.target.name
-        if same and work.moment < plan.get("until", 0) < due and operations.is_under_way(other):
-            due = plan["until"]
-    return due
-
-
-def attempt(work: Work, catalog: Catalog, operation_id: str) -> None:
-    """Carry out an asynchronous write that is under way, or try again later."""
+def attempt(work: Work, catalog: Catalog, operation_id: str, perform: Perform) -> None:
+    """Try a write that is under way, and end it or wait for another try."""
     operation = work.tx.get("operations", operation_id)
     if operation is None or not operations.is_under_way(operation):
-        return  # cancelled, or gone with its project
+        return
     installation = work.tx.get("installations", operation["installationId"])
-    if installation is None:
+    connection = work.tx.get("connections", installation["connectionId"]) if installation else None
+    if installation is None or connection is None:
         return
-    asked = operation["plan"]["request"]
-    try:
-        way = writes.way_to(work, catalog, installation, asked["name"], asked["body"])
-    except Refused as refusal:  # the config has changed meanwhile
-        _give_up(work, installation, operation, refusal.detail)
-        return
-    trouble = writes.call(way)
-    if trouble is None:
-        written = writes.carry_out(way, operation)
-        _notify(work, installation, written)
-    elif work.moment >= operation["plan"]["deadline"]:
-        _give_up(work, installation, operation, trouble.error)
+    plan = operation["plan"]
+    trouble = provider_calls.call(work, connection, plan["objectName"])[1]
+    if trouble is not None and trouble.throttled:
+        _wait(work, operation, installation, trouble)
+    elif trouble is not None:
+        _end(work, operation, installation, Outcome([], [trouble.error]))
     else:
-        _retry(work, operation, trouble)
+        outcome = perform(work, catalog, operation, installation)
+        _end(work, operation, installation, outcome)
 
 
-def _notify(work: Work, installation: Record, written: Written) -> None:
-    operation = written.operation
-    errors = told(written.outcomes, is_batch=written.is_batch)
-    name = operation["plan"]["objectName"]
-    notifications.write_done(work, installation, name, written_ids(written.outcomes), errors)
-
-
-def _retry(work: Work, operation: Record, trouble: Trouble) -> None:
-    """Try again later. Source: Operation (`metadata.retry`)."""
-    retry = operation["metadata"].get("retry", {})
-    attempts = retry.get("attempts", 0) + 1
-    pause = min(_FIRST_PAUSE * 2 ** (attempts - 1), _LONGEST_PAUSE)
-    again = min(work.moment + pause, operation["plan"]["deadline"])
-    told = {**retry, "attempts": attempts, "lastAttempt": work.now}
-    noted = {**operation, "metadata": {**operation["metadata"], "retry": told}}
-    work.tx.put("operations", operation["id"], noted)
-    operations.log(work, noted, "WARNING", "Trying again later", error=trouble.error)
+def _wait(work: Work, operation: Record, installation: Record, trouble: Trouble) -> None:
+    plan = operation["plan"]
+    attempts = operation["metadata"].get("retry", {}).get("attempts", 0) + 1
+    retry = {"attempts": attempts, "lastAttempt": work.now}
+    metadata = {**operation["metadata"], "retry": retry}
+    operation = operations.follow(work, {**operation, "metadata": metadata})
+    again = work.moment + min(_FIRST_WAIT << min(attempts - 1, 10), _LONGEST_WAIT)
+    again = min(again, plan["deadline"])  # the last try
+    if work.moment >= plan["deadline"]:
+        error = f"gave up at the deadline: {trouble.error}"
+        _end(work, operation, installation, Outcome([], [error]))
+        return
+    text = f"The provider did not take the write, trying again at {stamp(again)}"
+    operations.log(work, operation, "WARNING", text, error=trouble.error)
     work.schedule(ATTEMPT, again, {"operationId": operation["id"]})
 
 
-def _give_up(work: Work, installation: Record, operation: Record, error: str) -> None:
-    name = operation["plan"]["objectName"]
-    text = f"[{name}] Error writing to provider"
-    retry = operation["metadata"].get("retry")
-    facts = {} if retry is None else {"retry": {**retry, "lastNotified": work.now}}
-    ended = operations.end(work, operation, "failure", text, **facts)
-    operations.log(work, ended, "ERROR", text, error=error)
-    notifications.write_done(work, installation, name, [], [error])
+def _end(work: Work, operation: Record, installation: Record, outcome: Outcome) -> None:
+    """End a write, and tell of it. Source: Operation.result; the vendor's write guide."""
+    name, written, errors = operation["plan"]["objectName"], outcome.identifiers, outcome.errors
+    text = f"Batch write completed ({len(written)} succeeded, {len(errors)} failed)"
+    if errors and not written:
+        text = f"[{name}] Error writing to provider"
+    metadata: dict[str, Any] = {"successfulRecordIds": written}
+    if "retry" in operation["metadata"]:
+        metadata["retry"] = {**operation["metadata"]["retry"], "lastNotified": work.now}
+    # Assumed: a batch that was written in part has failed.
+    status = "failure" if errors else "success"
+    ended = operations.end(work, operation, status, text, **metadata)
+    for error in errors:
+        operations.log(work, ended, "ERROR", f"[{name}] Error writing to provider", error=error)
+    operations.log(work, ended, "ERROR" if errors else "INFO", text)
+    notifications.write_done(work, installation, name, written, errors)

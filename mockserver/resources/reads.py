@@ -100,8 +100,11 @@ def seen(work: Work, operation: Record) -> None:
 
 def resume(work: Work, operation: Record) -> None:
     """Let an operation go on that was loaded as it was under way."""
-    if operations.is_under_way(operation) and "pace" in operation.get("plan", {}):
-        _schedule(work, operation)
+    plan = operation.get("plan", {})
+    if operations.is_under_way(operation) and "pace" in plan:
+        due = progressions.due(plan["pace"], plan.get("step", 0) + 1)
+        if due is not None:
+            work.schedule(plan.get("job", STEP), due, {"operationId": operation["id"]})
 
 
 def step(work: Work, catalog: Catalog, operation_id: str) -> None:
