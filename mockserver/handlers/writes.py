@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.handlers.call import Call, Declared, operation
-from mockserver.resources import async_writes, host_installations, integrations, writes
+from mockserver.resources import host_installations, integrations, writes
 from mockserver.state.tables import Record
 
 
@@ -19,7 +19,7 @@ def write_records(
     )
     way = writes.way_to(call.work, call.catalog, installation, object_name, body)
     if way.request.is_asynchronous:
-        return {"operationId": async_writes.accept(way, object_name)["id"]}
+        return {"operationId": writes.accept(way, object_name)["id"]}
     written = writes.write(way)
     # Assumed: a batch of which anything was written is a success with failures in it.
     return Declared(422, written.shown()) if written.failed else written.shown()

@@ -156,7 +156,7 @@ def _read(work: Work, catalog: Catalog, operation: Record, installation: Record)
 
 def _schedule(work: Work, operation: Record) -> None:
     plan = operation["plan"]
-    due = progressions.due(plan["pace"], plan["step"] + 1)
+    due = progressions.due(plan["pace"], plan.get("step", 0) + 1)
     if due is not None:
         work.schedule(plan.get("job", STEP), due, {"operationId": operation["id"]})
 

@@ -13,7 +13,7 @@ from mockserver.state.tables import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RecordOutcome:
     """What came of one record."""
 
     identifier: str | None
@@ -33,7 +33,7 @@ class Written:
     """A write that has ended: the operation, and what came of each record."""
 
     operation: Record
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[RecordOutcome]
     is_batch: bool
 
     @property
@@ -64,7 +64,7 @@ class Written:
         return {**answer, "errors": [{"message": text} for text in outcome.errors]}
 
 
-def told(outcomes: Sequence[Outcome], *, is_batch: bool) -> list[str]:
+def told(outcomes: Sequence[RecordOutcome], *, is_batch: bool) -> list[str]:
     """Return every error, with the place of its record where there are several."""
     return [
         f"batch[{number}]: {text}" if is_batch else text
@@ -74,7 +74,7 @@ def told(outcomes: Sequence[Outcome], *, is_batch: bool) -> list[str]:
 
 
 def conclude(
-    work: Work, operation: Record, kind: str, outcomes: Sequence[Outcome], *, is_batch: bool
+    work: Work, operation: Record, kind: str, outcomes: Sequence[RecordOutcome], *, is_batch: bool
 ) -> Written:
     """End an operation with what came of its records.
 
@@ -98,6 +98,6 @@ def conclude(
     return Written(ended, outcomes, is_batch)
 
 
-def written_ids(outcomes: Sequence[Outcome]) -> list[str]:
+def written_ids(outcomes: Sequence[RecordOutcome]) -> list[str]:
     """Return the ids of the records that were written."""
     return [one.identifier for one in outcomes if one.identifier is not None and not one.errors]

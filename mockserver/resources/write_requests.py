@@ -15,7 +15,6 @@ from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import SECOND
 from mockserver.state.tables import Record
 
-_HOUR = 3600 * SECOND
 _MINUTE = 60 * SECOND
 #: Source: WriteRequest (`deadlineHours`, `retryDeadlineHours`: their defaults).
 _DEADLINE = 1  # hour
@@ -62,12 +61,12 @@ class Request:
         return int(self.body.get("autoBatchPolicy", {}).get("maxDelayMinutes", 0) * _MINUTE)
 
     @property
-    def deadline(self) -> int:
-        """How long the write is tried again, in microseconds."""
+    def hours(self) -> int:
+        """How long the write is tried again."""
         collected = self.body.get("autoBatchPolicy")
         if collected is not None:
-            return int(collected.get("retryDeadlineHours", _DEADLINE) * _HOUR)
-        return int(self.body.get("retryPolicy", {}).get("deadlineHours", _DEADLINE) * _HOUR)
+            return int(collected.get("retryDeadlineHours", _DEADLINE))
+        return int(self.body.get("retryPolicy", {}).get("deadlineHours", _DEADLINE))
 
     def items(self, id_field: str) -> Iterator[Item]:
         """Yield the records, each with its id taken out if it is one that exists."""

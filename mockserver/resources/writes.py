@@ -5,11 +5,12 @@ Source: the write API; the vendor's guide to write actions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mockserver.resources import (
+    async_writes,
     drills,
     operations,
     provider_calls,
@@ -19,11 +20,12 @@ from mockserver.resources import (
     write_requests,
     write_targets,
 )
+from mockserver.resources.async_writes import Outcome
 from mockserver.resources.provider_calls import Trouble
 from mockserver.resources.provider_writes import CREATE, UPDATE, Change, Intent
 from mockserver.resources.providers import Catalog
 from mockserver.resources.record_stores import RecordStore
-from mockserver.resources.write_outcomes import Outcome, Written, conclude
+from mockserver.resources.write_outcomes import RecordOutcome, Written, conclude, told, written_ids
 from mockserver.resources.write_requests import Item, Request
 from mockserver.resources.write_targets import Target
 from mockserver.rules.errors import Issue, Kind, Refused
@@ -51,12 +53,39 @@ def write(way: Way) -> Written:
     work, request = way.work, way.request
     plan = {"kind": operations.WRITE, "pace": {}}
     operation = operations.begin(work, way.installation, "write", way.target.name, plan)
-    trouble = call(way)
-    if trouble is None:
-        return carry_out(way, operation)
-    items = list(request.items(way.store.kind.id_field))
-    outcomes = [Outcome(item.identifier, None, (trouble.error,)) for item in items]
-    return _conclude(way, operation, outcomes)
+    connection = work.tx.get("connections", way.installation["connectionId"]) or {}
+    trouble = provider_calls.call(work, connection, way.target.native)[1]
+    outcomes = send(way) if trouble is None else _all_failed(way, trouble)
+    return conclude(work, operation, request.kind, outcomes, is_batch=request.is_batch)
+
+
+def accept(way: Way, name: str) -> Record:
+    """Accept a write that is carried out later; return its operation, under way.
+
+    Args:
+        way: what goes to the provider.
+        name: the object as the request names it.
+    """
+    work, request, target = way.work, way.request, way.target.name
+    held = None
+    if request.waits:
+        until = work.moment + request.waits
+        held = async_writes.held_together(work, way.installation, target, until)
+    asked = {"name": name, "body": dict(request.body)}
+    return async_writes.begin(
+        work, way.installation, target, asked, hours=request.hours, held_until=held
+    )
+
+
+def perform(work: Work, catalog: Catalog, operation: Record, installation: Record) -> Outcome:
+    """Carry out a write that was accepted earlier. The config may have changed meanwhile."""
+    asked = operation["plan"]["request"]
+    try:
+        way = way_to(work, catalog, installation, asked["name"], asked["body"])
+    except Refused as refusal:
+        return Outcome([], [refusal.detail])
+    outcomes = send(way)
+    return Outcome(written_ids(outcomes), told(outcomes, is_batch=way.request.is_batch))
 
 
 def way_to(work: Work, catalog: Catalog, installation: Record, name: str, body: Record) -> Way:
@@ -90,30 +119,29 @@ def way_to(work: Work, catalog: Catalog, installation: Record, name: str, body: 
     return Way(work, catalog, installation, target, store, request)
 
 
-def call(way: Way) -> Trouble | None:
-    """Call the provider about the object; return what went wrong, or None."""
-    connection = way.work.tx.get("connections", way.installation["connectionId"]) or {}
-    return provider_calls.call(way.work, connection, way.target.native)[1]
+def _all_failed(way: Way, trouble: Trouble) -> list[RecordOutcome]:
+    items = way.request.items(way.store.kind.id_field)
+    return [RecordOutcome(item.identifier, None, (trouble.error,)) for item in items]
 
 
-def carry_out(way: Way, operation: Record) -> Written:
-    """Let the provider have the records, tell who subscribes to them, and end the operation.
+def send(way: Way) -> list[RecordOutcome]:
+    """Let the provider have the records, and tell who subscribes to them.
 
     Source: WriteRequest (`batchPolicy`).
     """
     intents = list(_intents(way))
     if way.request.all_or_none and any(intent.errors for intent in intents):
-        outcomes = [
-            Outcome(intent.identifier, None, intent.errors or (_NOT_WRITTEN,)) for intent in intents
+        return [
+            RecordOutcome(intent.identifier, None, intent.errors or (_NOT_WRITTEN,))
+            for intent in intents
         ]
-        return _conclude(way, operation, outcomes)
     outcomes, changes = [], []
     for intent in intents:
         outcome, change = _write_one(way.store, intent)
         outcomes.append(outcome)
         changes += [change] if change is not None else []
     subscriptions.notify(way.work, way.catalog, way.store, changes)
-    return _conclude(way, operation, outcomes)
+    return outcomes
 
 
 def _intents(way: Way) -> Iterator[Intent]:
@@ -139,14 +167,9 @@ def _intent(way: Way, item: Item) -> Intent:
     return provider_writes.intend(store, kind, item.identifier, values, item.associations)
 
 
-def _write_one(store: RecordStore, intent: Intent) -> tuple[Outcome, Change | None]:
+def _write_one(store: RecordStore, intent: Intent) -> tuple[RecordOutcome, Change | None]:
     if intent.errors:
-        return Outcome(intent.identifier, None, intent.errors), None
+        return RecordOutcome(intent.identifier, None, intent.errors), None
     change = provider_writes.carry_out(store, intent)
     data = None if change.after is None else change.after.fields
-    return Outcome(change.held.identifier, data, ()), change
-
-
-def _conclude(way: Way, operation: Record, outcomes: Sequence[Outcome]) -> Written:
-    request = way.request
-    return conclude(way.work, operation, request.kind, outcomes, is_batch=request.is_batch)
+    return RecordOutcome(change.held.identifier, data, ()), change
