@@ -78,7 +78,7 @@ def trigger(
         until: the moment before which the changes are.
     """
     given = {} if until is None else {"until": until}
-    end = work.moment if until is None else until
+    end = work.moment + 1 if until is None else until  # what is written at this moment is there
     total = results.size(work, catalog, installation, name, since, end)
     if since is not None:
         given["since"] = since

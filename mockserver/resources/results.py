@@ -56,26 +56,21 @@ def size(
 def between(
     work: Work, catalog: Catalog, installation: Record, plan: Record, start: int, stop: int
 ) -> list[dict[str, Any]]:
-    """Return the records of a read from number `start` to before `stop`."""
+    """Return the records of a read from number `start` to before `stop`, as far as they pass.
+
+    Source: BackfillConfig (a backfill's filters count in place of the object's own).
+    """
     name = plan["objectName"]
     if plan.get("since") is not None:
         found = changed(work, catalog, installation, name, plan["since"], plan["end"])
         return found[start:stop]
-    return backfilled(work, catalog, installation, name, start, stop)
-
-
-def backfilled(
-    work: Work, catalog: Catalog, installation: Record, name: str, start: int, stop: int
-) -> list[dict[str, Any]]:
-    """Return the records of a backfill from number `start` to before `stop`, as far as they pass.
-
-    Source: BackfillConfig (its filters count in place of the object's own).
-    """
-    store = store_of(work, catalog, installation, name)
     config = _config(installation, name)
-    filters = config.get("backfill", {}).get("fieldFilters", config.get("fieldFilters", []))
-    found = store.window(start, stop) if store is not None else ()
-    return [dict(held.fields) for held in found if passes(filters, held.fields)]
+    filters = config.get("fieldFilters", [])
+    if plan["kind"] == BACKFILL:
+        filters = config.get("backfill", {}).get("fieldFilters", filters)
+    store = store_of(work, catalog, installation, name)
+    held = store.window(start, stop) if store is not None else ()
+    return [dict(one.fields) for one in held if passes(filters, one.fields)]
 
 
 def changed(
