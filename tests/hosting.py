@@ -66,7 +66,7 @@ class Hosted:
         given = {"groupRef": GROUP, "type": kind, **body}
         return self.post("write", f"{self.path}/objects/{name}", given)
 
-    def created(self, name: str = "contact", **record: Any) -> str:
+    def created(self, name: str = "contact", /, **record: Any) -> str:
         """Create a record; return its id."""
         answer = self.write(name, record=record)
         assert answer.status == 200, answer.body
@@ -76,7 +76,7 @@ class Hosted:
         given = {"groupRef": GROUP, "mode": "async", **body}
         return self.post("read", f"{self.path}/objects/{name}", given)
 
-    def search(self, name: str = "contact", **wanted: Any) -> Response:
+    def search(self, name: str = "contact", /, **wanted: Any) -> Response:
         filters = [
             {"fieldName": field, "operator": "eq", "value": value}
             for field, value in wanted.items()
@@ -84,7 +84,7 @@ class Hosted:
         body = {"objectName": name, "fieldFilters": filters}
         return self.post("search", f"{self.path}?groupRef={GROUP}", body)
 
-    def found(self, name: str = "contact", **wanted: Any) -> list[dict[str, Any]]:
+    def found(self, name: str = "contact", /, **wanted: Any) -> list[dict[str, Any]]:
         answer = self.search(name, **wanted)
         assert answer.status == 200, answer.body
         entries: list[dict[str, Any]] = answer.json["result"]

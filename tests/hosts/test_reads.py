@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.simulation.clock import SECOND, moment, stamp
 from tests.conftest import START
-from tests.hosting import Hosted, mapped, plain
+from tests.hosting import PERSON, Hosted, install, mapped, mapped_manifest, plain
 from tests.installing import NOBODY
 
 MINUTE = 60
@@ -120,8 +120,6 @@ def test_an_object_that_is_not_read_is_refused(here: Hosted):
 
 
 def test_an_object_that_the_customer_did_not_choose_is_refused():
-    from tests.hosting import PERSON, install, mapped_manifest
-
     here = install(mapped_manifest(), read={"contact": PERSON})
 
     refused = here.read("lead")
