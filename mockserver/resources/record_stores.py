@@ -29,7 +29,7 @@ class Held:
     identifier: str
     fields: Mapping[str, Any]  # as the provider returns it
     modified: int  # microseconds since 1970-01-01 UTC
-    associations: Sequence[Mapping[str, Any]] = ()  # as they were written
+    associations: tuple[Mapping[str, Any], ...] = ()  # as they were written
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,9 @@ class RecordStore:
     def _held(self, slot: int | Record) -> Held:
         if isinstance(slot, int):
             return self._of_seed(slot)
-        return Held(slot["recordId"], slot["record"], self._modified(slot), slot["associations"])
+        return Held(
+            slot["recordId"], slot["record"], self._modified(slot), tuple(slot["associations"])
+        )
 
     def _modified(self, slot: int | Record) -> int:
         if isinstance(slot, int):
