@@ -38,12 +38,14 @@ def command(**given: Any) -> None:
     # What the start made stays: the collector need not look at it again with every request.
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
+    server = _server(mock)
+    # From before the banner on: whoever reads it may stop the server before it has started. An
+    # exception would do, but for the callbacks of the interpreter, which swallow it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.handle_exit)
     try:
         click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
-        _run(mock, listener)
-    except KeyboardInterrupt:
-        pass  # how a server that was told to stop returns
+        server.run(sockets=[listener])
     finally:
         listener.close()
     click.echo("stopped")
@@ -65,7 +67,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _run(mock: Mock, listener: socket.socket) -> None:
+def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
         log_level="warning",
@@ -74,7 +76,7 @@ def _run(mock: Mock, listener: socket.socket) -> None:
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 def banner(mock: Mock, url: str) -> str:
