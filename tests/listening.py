@@ -67,7 +67,7 @@ def ear(*, types: Sequence[str] = EVERYTHING, **settings: Any) -> Ear:
     kept = Kept()
     mock = make_mock(dispatcher=kept, **settings)
     client = Client(mock)
-    webhook = destination(client, "contactWebhook")
+    webhook = destination(client, "listener")
     route(client, webhook, *types)
     return Ear(mock, client, kept, webhook)
 

@@ -102,6 +102,6 @@ def with_sink() -> tuple[Ear, Sink]:
     set_up(mock)
     found = ear()  # its client's calls are made again on the mock with the sink
     client = type(found.client)(mock)
-    webhook = destination(client, "contactWebhook")
+    webhook = destination(client, "listener")
     lead(client, topic(client, "all", "connection.created"), webhook)
     return Ear(mock, client, sink, webhook), sink

@@ -73,10 +73,10 @@ def test_a_stream_gets_the_data_alone_and_results_wrapped(here: Ear):
 def test_what_leaves_is_handed_out_in_the_order_of_the_commits(here: Ear):
     with change(here.mock) as work:
         work.emit("connection.created", project_id(here), {"n": 1})
-        work.send(project_id(here), "contactWebhook", {"n": 2}, "read")
+        work.send(project_id(here), "listener", {"n": 2}, "read")
         work.emit("connection.deleted", project_id(here), {"n": 3})
     with change(here.mock) as work:
-        work.send(project_id(here), "contactWebhook", {"n": 4}, "read")
+        work.send(project_id(here), "listener", {"n": 4}, "read")
 
     assert [body.get("n") or body["data"]["n"] for body in here.told()] == [1, 2, 3, 4]
     assert here.types == ["connection.created", "read", "connection.deleted", "read"]

@@ -110,7 +110,7 @@ def test_a_defect_in_a_job_is_recorded_and_the_others_go_on(
 
 def test_a_retry_comes_back_at_its_moment_as_the_next_attempt(here: Ear):
     with change(here.mock) as work:
-        work.send(project_id(here), "contactWebhook", {"n": 1}, "read")
+        work.send(project_id(here), "listener", {"n": 1}, "read")
     [first] = here.messages
     here.forget()
 

@@ -101,7 +101,7 @@ def test_a_reset_while_the_clock_is_turned_ends_the_turn_and_keeps_the_new_clock
 def test_a_change_for_a_message_of_an_older_generation_is_not_made(here: Ear):
     scheduler, sandbox = here.mock.scheduler, here.mock.sandbox
     with change(here.mock) as work:
-        work.send(project_id(here), "contactWebhook", {}, "read")
+        work.send(project_id(here), "listener", {}, "read")
     [message] = here.messages
     assert message.generation == sandbox.generation
     sandbox.reset()
