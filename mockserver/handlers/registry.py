@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import ModuleType
+
 from mockserver.handlers import (
     api_keys,
     billing,
@@ -52,7 +55,11 @@ MODULES = (
 
 
 #: By the name of the host.
-HOST_MODULES = {"read": (reads,), "write": (writes,), "search": (searches,)}
+HOST_MODULES: Mapping[str, tuple[ModuleType, ...]] = {
+    "read": (reads,),
+    "write": (writes,),
+    "search": (searches,),
+}
 
 
 def host_handlers(host: str) -> dict[str, Handler]:

@@ -7,12 +7,14 @@ everything below `/proxy`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _DOMAINS = ("withampersand.com", "localhost")
 _PROXY = "proxy"
 #: What the path of a call must begin with to be rewritten, by the first label of the host.
-_BELOW = {"read": "/v1", "write": "/v1", "search": "/v1", _PROXY: ""}
+_BELOW: Mapping[str, str] = {"read": "/v1", "write": "/v1", "search": "/v1", _PROXY: ""}
 #: The mock's own places, which every host has.
 _OURS = ("/__", "/_storage/", "/_provider/", "/_clerk/")
 _SANDBOX = "/__sandbox/"

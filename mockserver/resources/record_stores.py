@@ -7,8 +7,7 @@ A row stands in the sandbox's root like any other record, so that snapshots and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -20,8 +19,7 @@ from mockserver.resources.written_records import WRITTEN_RECORDS, finished, merg
 from mockserver.rules import records
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import moment
-from mockserver.simulation.identity import Identity
-from mockserver.simulation.people import Persona
+from mockserver.simulation.people import NEWEST
 from mockserver.state.tables import Record
 
 
@@ -42,6 +40,8 @@ class RecordStore:
     account: Account
     kind: ObjectType
     fields: Mapping[str, dict[str, Any]]  # FieldMetadata by name
+    #: The numbers of the seed's records by their ids, once somebody has asked for one.
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def count(self) -> int:
         """Return how many records there are."""
@@ -60,7 +60,10 @@ class RecordStore:
 
     def changed(self, since: int | None, until: int | None = None) -> Iterator[Held]:
         """Yield the records last changed from `since` to before `until`, both in microseconds."""
-        for slot in self._slots():
+        slots: Iterable[int | Record] = self._slots()
+        if since is not None and since >= NEWEST:  # scheduled reads: none of the seed's any more
+            slots = (row for row in self._rows() if not row["deleted"])
+        for slot in slots:
             modified = self._modified(slot)
             late_enough = since is None or modified >= since
             if late_enough and (until is None or modified < until):
@@ -194,17 +197,16 @@ class RecordStore:
         wanted = set(names)
         fakes = (self.kind.fakes.get(name, "") for name in names)
         wanted |= {fake[1:] for fake in fakes if fake.startswith("=")}
-        return {name: field for name, field in self.fields.items() if name in wanted}
+        return {name: one for name, one in self.fields.items() if name in wanted}
 
     def _identifier(self, number: int) -> str:
         return provider_records.identifier(self.account, self.kind, number)
 
     def _number(self, identifier: str) -> int | None:
-        account, name = self.account, self.kind.name
-        stream = account.persona(name, 0).stream
-        size = account.size(self.kind)
-        numbers = _numbers(account.work.identity, stream, self.kind.ids, size)
-        return numbers.get(identifier)
+        if not self._numbers:
+            size = self.account.size(self.kind)
+            self._numbers.update((self._identifier(number), number) for number in range(size))
+        return self._numbers.get(identifier)
 
     def _new_identifier(self) -> str:
         account = self.account
@@ -244,12 +246,3 @@ def open_store(
     if objects.is_generic(catalog, provider):
         fields = {**{name: generic_field(name) for name in also}, **fields}
     return RecordStore(Account(work, catalog, project_id, provider, group_ref), kind, fields)
-
-
-@lru_cache(maxsize=256)  # of a pure function
-def _numbers(identity: Identity, stream: str, ids: str, size: int) -> Mapping[str, int]:
-    """Return the numbers of the seed's records by their ids."""
-    return {
-        provider_records.identifier_of(Persona(identity, stream, number), ids): number
-        for number in range(size)
-    }

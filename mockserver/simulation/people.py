@@ -106,6 +106,8 @@ _END = (
 )
 _OLDEST: int = moment("2024-01-01T00:00:00Z")
 _YEAR = 365 * 24 * 3600
+#: Nothing was made or changed at this moment or later; microseconds since 1970-01-01 UTC.
+NEWEST: int = _OLDEST + 2 * _YEAR * SECOND
 
 
 @dataclass(frozen=True, slots=True)

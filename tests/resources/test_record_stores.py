@@ -15,6 +15,7 @@ from mockserver.app import Mock
 from mockserver.resources import provider_records, record_stores
 from mockserver.resources.record_stores import RecordStore
 from mockserver.simulation.clock import moment
+from mockserver.simulation.people import NEWEST
 from tests.worlds import GROUP, catalog, change, project_id
 
 
@@ -91,6 +92,20 @@ def test_a_record_of_the_seed_changed_when_it_says(mock: Mock):
     with store(mock) as held:
         for one in islice(held.all(), 20):
             assert one.modified == moment(one.fields["lastmodifieddate"])
+
+
+def test_since_whenever_it_is_what_was_written_is_there_once(mock: Mock):
+    with store(mock) as held:
+        first, second = islice(held.all(), 2)
+        held.update(first, {"phone": "1"})
+        held.delete(second)
+        made = held.create({"lastname": "Park"})
+        now = held.account.work.moment
+
+        for since in (NEWEST - 1, NEWEST, now):
+            found = [one.identifier for one in held.changed(since)]
+            assert found == [first.identifier, made.identifier]
+        assert all(one.modified < NEWEST for one in held.changed(None, now))
 
 
 def test_an_id_that_the_provider_writes_as_a_number_stays_one(mock: Mock):
