@@ -16,7 +16,7 @@ from mockserver.state.tables import Record
 from tests import worlds
 from tests.client import Client, Response
 from tests.installing import PROJECT, Place, place
-from tests.listening import Ear, ear
+from tests.listening import Ear, destination, ear
 from tests.worlds import GROUP, read_object
 
 #: Of the read, write and search APIs; a provider that refuses records leaves an operation.
@@ -46,6 +46,7 @@ class Hosted:
     ear: Ear
     place: Place
     made: Record
+    results_to: str  # the id of the webhook that records and events go to
 
     @property
     def mock(self) -> Mock:
@@ -124,8 +125,16 @@ class Hosted:
         assert armed.status < 300, armed.body
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
-        """Return the messages of a kind (`read`, `subscribe`) that the webhook got."""
-        return self.ear.told(kind)
+        """Return the messages of a kind (`read`, `subscribe`) that the objects' webhook got."""
+        return [json.loads(content) for content in self.sent(kind)]
+
+    def sent(self, kind: str) -> list[bytes]:
+        """Return those messages as they are sent."""
+        return [
+            message.content
+            for message in self.ear.kept.messages
+            if (message.destination_id, message.event_type) == (self.results_to, kind)
+        ]
 
     def notified(self, event_type: str) -> list[dict[str, Any]]:
         """Return the data of the notifications of a type."""
@@ -197,6 +206,7 @@ def _install(
 ) -> Hosted:
     heard = ear()
     client = HostClient(heard.mock)
+    webhook = destination(client, "contactWebhook")
     here = place(client, heard.mock, manifest)
     parts = {"read": read, "write": write}
     given = {
@@ -205,7 +215,7 @@ def _install(
         if objects is not None
     }
     made = here.installed(here.body({**given, **content}))
-    return Hosted(heard, here, made)
+    return Hosted(heard, here, made, webhook)
 
 
 def mapped(**write: Any) -> Hosted:

@@ -30,7 +30,7 @@ def read(here: Hosted) -> list[bytes]:
     """Read what changed; return the messages as they are sent."""
     assert here.read("account", sinceTimestamp=START).status == 201
     here.ear.advance(MINUTE)
-    return [message.content for message in here.ear.messages if message.event_type == "read"]
+    return here.sent("read")
 
 
 def test_no_message_is_larger_than_allowed_and_no_record_is_lost(here: Hosted):
