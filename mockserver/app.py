@@ -11,10 +11,13 @@ from pathlib import Path
 from mockserver import admin, pages
 from mockserver.contract.contract import Contract, load_admin, load_api
 from mockserver.contract.documents import spec_directory
+from mockserver.events.dispatcher import Dispatcher, Kept
+from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
+from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding import loader
@@ -38,14 +41,21 @@ class Mock:
     sandbox: Sandbox
     contract: Contract
     settings: Settings
+    scheduler: Scheduler
 
 
-def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> Mock:
+def create(
+    settings: Settings,
+    *,
+    wall: clock.WallClock = clock.wall_clock,
+    dispatcher: Dispatcher | None = None,
+) -> Mock:
     """Build the mock.
 
     Args:
         settings: the switches.
         wall: the machine's clock.
+        dispatcher: who delivers messages; None for the one that keeps them.
 
     Raises:
         SettingError: a setting names something that cannot be used.
@@ -67,18 +77,29 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         known=lenient,
     )
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
-    house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog, shapes=shapes)
+    scheduler = Scheduler(
+        settings=settings,
+        resources=RESOURCES,
+        catalog=catalog,
+        shapes=shapes,
+        jobs=every_job(),
+        dispatcher=dispatcher or Kept(),
+        wall=wall,
+    )
+    scheduler.replay(sandbox)
+    sandbox.baseline = sandbox.root
+    house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
-        Served(ADMIN_PATH, house(control), admin.handlers(contract)),
+        Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler)),
     ]
-    world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, shapes, API_PATH)
+    world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
     try:
         asgi = build(
             served,
             settings=settings,
             sandbox=sandbox,
-            wall=wall,
+            scheduler=scheduler,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, "/_storage"),
@@ -86,7 +107,7 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, sandbox, contract, settings)
+    return Mock(asgi, sandbox, contract, settings, scheduler)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -12,7 +13,6 @@ import pytest
 from mockserver.app import Mock, create
 from mockserver.seeding.export import export
 from mockserver.settings import read_settings
-from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.state.root import Root
 from tests import judging
@@ -94,8 +94,9 @@ def advance(mock: Mock) -> Callable[[float], None]:
     """Turn the clock of the shared mock forward by some seconds."""
 
     def turn(seconds: float) -> None:
-        root = mock.sandbox.root
-        mock.sandbox.root = root.with_clock(clock.advance(root.clock, int(seconds * SECOND)))
+        scheduler, sandbox = mock.scheduler, mock.sandbox
+        to = scheduler.now(sandbox) + int(seconds * SECOND)
+        asyncio.run(scheduler.advance(sandbox, to))
 
     return turn
 

@@ -71,7 +71,7 @@ def _run(mock: Mock, listener: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run(sockets=[listener])

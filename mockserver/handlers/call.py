@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -13,7 +13,7 @@ from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 #: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
-#: None for an empty answer, or a Prepared one.
+#: None for an empty answer, a Prepared or a Deferred one.
 Handler = Callable[..., Any]
 _MARK = "operation_id"
 
@@ -53,6 +53,13 @@ class Prepared:
 
     name: str
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An answer that takes a while, and changes the sandbox by itself meanwhile, if at all."""
+
+    act: Callable[[Any], Awaitable[Any]]  # takes the sandbox; returns what a handler would
 
 
 def operation(operation_id: str) -> Callable[[Handler], Handler]:

@@ -15,11 +15,11 @@ from mockserver.resources import objects
 from mockserver.resources.object_catalog import ObjectType, generic_field, path_of
 from mockserver.resources.providers import Catalog
 from mockserver.rules.work import Work
+from mockserver.simulation.identity import BASE62
 from mockserver.simulation.people import Persona
 
 _FEWEST = 40
 _SPREAD = 160
-_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SUFFIX = string.ascii_uppercase + "012345"
 
 
@@ -207,7 +207,7 @@ def _salesforce_id(persona: Persona, prefix: str) -> str:
     number, body = persona.below("id", 62**10), ""
     for _ in range(10):
         number, place = divmod(number, 62)
-        body = _BASE62[place] + body
+        body = BASE62[place] + body
     short = f"{prefix}Dp{body}"
     groups = (short[0:5], short[5:10], short[10:15])
     bits = (sum(1 << i for i, letter in enumerate(group) if letter.isupper()) for group in groups)

@@ -1,0 +1,13 @@
+"""Every job module, and so every kind of job that can fall due."""
+
+from __future__ import annotations
+
+from mockserver.events import retries
+from mockserver.events.registry import JobFunction, collect
+
+MODULES = (retries,)
+
+
+def every_job() -> dict[str, JobFunction]:
+    """Return the functions that do jobs by kind."""
+    return collect(MODULES)
