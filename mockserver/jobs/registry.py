@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockserver.events import retries
+from mockserver.events import overdue, retries
 from mockserver.events.registry import JobFunction, collect
 
-MODULES = (retries,)
+MODULES = (overdue, retries)
 
 
 def every_job() -> dict[str, JobFunction]:

@@ -191,6 +191,8 @@ RECIPES: Mapping[str, Recipe] = {
             "metadata": {"url": "https://{{domain_name}}/hooks/{{number}}"},
         },
     ),
+    "destinationHealth": Recipe(),
+    "missedMessages": Recipe(),
     "topics": Recipe(check=_check_topic, generated={"name": "{{word}}-events-{{number}}"}),
     "eventTopicRoutes": Recipe(),
     "topicDestinationRoutes": Recipe(),
