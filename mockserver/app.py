@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
+from mockserver.addresses import Resolve, resolve
 from mockserver.contract.contract import Contract, load_admin, load_api
 from mockserver.contract.documents import spec_directory
-from mockserver.addresses import Resolve, resolve
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler

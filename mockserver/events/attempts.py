@@ -32,7 +32,7 @@ REDELIVER = "redeliver"  # somebody asked for it
 DUPLICATE = "duplicate"  # a mode sends what was delivered already
 #: Source: the vendor's webhooks come from Svix, whose requests say so.
 USER_AGENT = f"Svix-Webhooks/1.0 (ampersand-mockserver/{__version__})"
-#: Headers that HTTP itself, or the signature, depends on. Assumed: a destination's own are left out.
+#: What HTTP itself or the signature depends on. Assumed: a destination's own are left out.
 _KEPT = signing.RESERVED | {
     "host",
     "content-length",

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from mockserver.addresses import Resolve, resolve
 from mockserver.events import attempts, inbox, retries, sink, streams
 from mockserver.events.attempts import DUPLICATE, REDELIVER, SCHEDULE, Target, Verdict
-from mockserver.events.dispatcher import Changes
 from mockserver.events.disorder import Disorder
+from mockserver.events.dispatcher import Changes
 from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
 from mockserver.events.sending import Connection, Network
@@ -262,7 +262,7 @@ def _schedule(work: Work, *, message: Message, due: int) -> None:
     work.schedule(retries.KIND, due, message.as_json())
 
 
-def _drop(turns: Sequence[Turn]) -> None:
+def _drop(turns: Iterable[Turn]) -> None:
     for turn in turns:
         turn.sandbox.drop("message", turn.message.id, turn.message.event_type, _GONE)
         if turn.done is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.events.catalogue import CATALOGUE
 from mockserver.rules.work import Work
 from mockserver.state.outbox import Direct, Event, Message, Outgoing
 from mockserver.state.sandbox import Sandbox
@@ -31,8 +32,15 @@ def messages_of(work: Work, outgoing: Outgoing, sandbox: Sandbox) -> list[Messag
 
 
 def _of_event(work: Work, event: Event) -> list[Message]:
-    """Return one message per destination, however many topics lead to it."""
-    key = (event.project_id, event.type)
+    """Return one message per destination, however many topics lead to it.
+
+    Raises:
+        LookupError: the catalogue has no such event.
+    """
+    kind = CATALOGUE[event.type]
+    if kind.component is None and not work.settings.emit_post_contract_events:
+        return []
+    key = (event.project_id, kind.routed_as or kind.name)
     topics: dict[str, list[str]] = {}
     for route in work.tx.find("eventTopicRoutes", _BY_TYPE, key):
         leads = work.tx.find("topicDestinationRoutes", "topicId", (route["topicId"],))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mockserver.events import overdue, retries
 from mockserver.events.registry import JobFunction, collect
+from mockserver.jobs import reads
 
-MODULES = (overdue, retries)
+MODULES = (overdue, retries, reads)
 
 
 def every_job() -> dict[str, JobFunction]:

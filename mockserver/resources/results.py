@@ -1,4 +1,4 @@
-"""Results of reads on their way to the destination that the manifest names."""
+"""What reads find, on its way to the destination that the manifest names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mockserver.resources.providers import Catalog
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
+#: Why something is read. Source: webhook.yaml (`readType`).
 BACKFILL = "backfill"
 SCHEDULED = "scheduled"
 TRIGGERED = "triggered"
@@ -23,8 +24,40 @@ class Batch:
     installation: Record
     operation: Record
     object_name: str  # the provider's name
-    read_type: str  # BACKFILL, SCHEDULED or TRIGGERED. Source: webhook.yaml (`readType`)
+    read_type: str  # BACKFILL, SCHEDULED or TRIGGERED
     records: Sequence[Mapping[str, Any]]
+
+
+def size(
+    work: Work,
+    catalog: Catalog,
+    installation: Record,
+    name: str,
+    since: int | None = None,
+    until: int | None = None,
+) -> int:
+    """Return how many records a read finds: those that changed, or without `since` all of them."""
+    if since is not None and until is not None:
+        return len(changed(work, catalog, installation, name, since, until))
+    return provider_records.count(
+        work,
+        catalog,
+        installation["projectId"],
+        installation["config"]["content"]["provider"],
+        installation["groupRef"],
+        name,
+    )
+
+
+def between(
+    work: Work, catalog: Catalog, installation: Record, plan: Record, start: int, stop: int
+) -> list[dict[str, Any]]:
+    """Return the records of a read from number `start` to before `stop`."""
+    name = plan["objectName"]
+    if plan.get("since") is not None:
+        found = changed(work, catalog, installation, name, plan["since"], plan["end"])
+        return found[start:stop]
+    return backfilled(work, catalog, installation, name, start, stop)
 
 
 def backfilled(

@@ -24,6 +24,7 @@ from mockserver.resources.operations import LOGS, OPERATIONS
 from mockserver.resources.orgs import ORGS
 from mockserver.resources.projects import PROJECTS
 from mockserver.resources.provider_apps import PROVIDER_APPS
+from mockserver.resources.read_schedules import READ_SCHEDULES
 from mockserver.resources.routes import EVENT_TOPIC_ROUTES, TOPIC_DESTINATION_ROUTES
 from mockserver.resources.topics import TOPICS
 from mockserver.resources.uploads import UPLOADS
@@ -57,6 +58,7 @@ RESOURCES: Mapping[str, Resource] = {
         OPERATIONS,
         LOGS,
         BACKFILLS,
+        READ_SCHEDULES,
         CUSTOM_FIELDS,
         OAUTH_SESSIONS,
         UPLOADS,

@@ -19,13 +19,17 @@ _WHOLE: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _TIME: Mapping[str, Any] = {"type": "string", "format": "date-time"}
 _PLAN: Mapping[str, Any] = {
     "type": "object",
-    "required": ["objectName", "start", "total", "estimated"],
+    "required": ["kind", "objectName", "updated", "pace"],
     "properties": {
+        "kind": {"enum": ["backfill", "scheduled", "triggered", "write"]},
         "objectName": _NAME,
-        "start": _WHOLE,
-        "total": _WHOLE,
-        "stopped": _WHOLE,
+        "pace": _OBJECT,
+        **dict.fromkeys(("updated", "total", "done", "step", "throttled", "end"), _WHOLE),
+        **dict.fromkeys(("since", "until", "deadline"), _WHOLE),
         "estimated": {"type": "boolean"},
+        "cancelled": {"type": "boolean"},
+        "job": _NAME,
+        "request": _OBJECT,
     },
     "additionalProperties": False,
 }
@@ -79,6 +83,7 @@ CUSTOMER_RECIPES: Mapping[str, Recipe] = {
         },
         required=("groupRef", "provider", "objectName", "fieldName", "definition", "metadata"),
     ),
+    "readSchedules": Recipe(),
     # Under way when they are there at all: a fixture has none, and an export leaves them out.
     "oauthSessions": Recipe(),
     "uploads": Recipe(),
