@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from mockserver.simulation.clock import SECOND
 
-_MINUTE, _HOUR = 60, 3600
+_MINUTE = 60  # seconds
+_HOUR = 3600
 #: Seconds between an attempt and the next: eight attempts in all.
 WAITS = (5, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 5 * _HOUR, 10 * _HOUR, 10 * _HOUR)
 
