@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from mockserver.app import Mock, create
+from mockserver.events.dispatcher import Dispatcher
 from mockserver.seeding.export import export
 from mockserver.settings import read_settings
 from mockserver.simulation.clock import SECOND
@@ -39,9 +40,9 @@ def pytest_runtest_makereport(
     return report
 
 
-def make_mock(**given: Any) -> Mock:
+def make_mock(*, dispatcher: Dispatcher | None = None, **given: Any) -> Mock:
     """Build a mock of its own; settings as in `mockserver serve`, the clock standing at START."""
-    return create(read_settings({"clock": START, **given}))
+    return create(read_settings({"clock": START, **given}), dispatcher=dispatcher)
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,8 @@ def _wait(work: Work, operation: Record, installation: Record, trouble: Trouble)
     metadata = {**operation["metadata"], "retry": retry}
     operation = operations.follow(work, {**operation, "metadata": metadata})
     again = work.moment + min(_FIRST_WAIT << min(attempts - 1, 10), _LONGEST_WAIT)
-    if again > plan["deadline"]:
+    again = min(again, plan["deadline"])  # the last try
+    if work.moment >= plan["deadline"]:
         error = f"gave up at the deadline: {trouble.error}"
         _end(work, operation, installation, Outcome([], [error]))
         return
