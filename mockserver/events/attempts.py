@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -119,11 +121,21 @@ def webhook_request(settings: Settings, target: Target, message: Message, wall: 
     moment = wall if settings.signature_time == "wall" else target.moment
     names, body = settings.signature_headers, message.content
     signed = signing.headers(target.keys, message.id, moment // SECOND, body, names=names)
+    url = target.destination["metadata"]["url"]
     own = _own_headers(target.destination)
     given = {name.lower() for name, _ in own}
-    usual = (("Content-Type", "application/json"), ("User-Agent", USER_AGENT))
+    usual = [("Content-Type", "application/json"), ("User-Agent", USER_AGENT), *_credentials(url)]
     plain = [(name, value) for name, value in usual if name.lower() not in given]
-    return Request(target.destination["metadata"]["url"], [*plain, *signed, *own], body)
+    return Request(url, [*plain, *signed, *own], body)
+
+
+def _credentials(url: str) -> list[tuple[str, str]]:
+    """Return the header for the user and password of a URL. Source: RFC 7617, section 2."""
+    parts = split_web_url(url)
+    if parts is None or parts.username is None:
+        return []
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return [("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())]
 
 
 def _own_headers(destination: Record) -> list[tuple[str, str]]:

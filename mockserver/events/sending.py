@@ -138,10 +138,11 @@ def _pinned(request: Request, parts: SplitResult, address: str) -> httpx.Request
     target = f"{parts.scheme}://{authority}:{port_of(parts)}{parts.path or '/'}"
     if parts.query:
         target += f"?{parts.query}"
+    headers = [("Host", host_header(parts)), *request.headers]
     return httpx.Request(
         "POST",
         target,
-        headers=[("Host", host_header(parts)), *request.headers],
+        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
         content=request.body,
         extensions={"sni_hostname": host},
     )

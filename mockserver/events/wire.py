@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +22,8 @@ _SECRET = frozenset(
         "x-amz-security-token",
     }
 )
+
+_CREDENTIALS = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Attempt:
             "time": self.moment,
             "request": {
                 "method": "POST",
-                "url": self.request.url,
+                "url": _CREDENTIALS.sub(r"\1***@", self.request.url),
                 "headers": _shown(self.request.headers),
             },
             **({"response": answer} if reply.status is not None else {}),
