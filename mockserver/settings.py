@@ -175,8 +175,7 @@ class Settings:
     )
     emit_post_contract_events: bool = _setting(
         False,
-        "Also send events that the contract does not name yet.",
-        waits="events",
+        "Also send events that the contract does not name yet (connection.updated).",
         group="behaviour",
     )
     webhook_retry_scale: float = _setting(

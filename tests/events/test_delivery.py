@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from tests.posting import DAY, EVENT, headers, post, times
 from tests.sinks import Answer, closed_port, sink
 from tests.worlds import change
 
-WALL = {"signature_time": "wall"}
+WALL: dict[str, Any] = {"signature_time": "wall"}
 
 
 def test_an_event_arrives_signed_once_at_each_destination_that_it_is_routed_to():
@@ -233,7 +234,7 @@ def test_the_names_of_the_signature_headers_can_be_chosen(setting: str, names: i
 
 
 def test_time_of_the_sandbox_signs_unless_the_wall_is_asked_for():
-    for settings, fresh in (({}, False), (WALL, True)):
+    for settings, fresh in [({}, False), (WALL, True)]:
         here = post(**settings)
         with sink() as there:
             here.hook("first", there.url)
@@ -318,7 +319,7 @@ def test_a_reset_drops_what_waits_and_records_it():
 
 def test_a_sink_that_calls_the_mock_during_its_delivery_is_answered():
     here = post()
-    statuses = []
+    statuses: list[int] = []
 
     async def scenario() -> None:
         # In one event loop, as a server runs it: the sink's call needs the loop that delivers.

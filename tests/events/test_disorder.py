@@ -55,7 +55,7 @@ def test_messages_out_of_order_all_arrive_once():
 
 
 def test_what_happens_follows_from_the_seed():
-    values = {"outOfOrder": 0.5, "duplicates": 0.5}
+    values: dict[str, Any] = {"outOfOrder": 0.5, "duplicates": 0.5}
 
     assert numbers(**values) == numbers(**values)
     assert numbers(**values) != numbers(seed=1, **values)
