@@ -10,12 +10,12 @@ from pathlib import Path
 
 from mockserver import admin, pages
 from mockserver.addresses import Resolve, resolve
-from mockserver.contract.contract import Contract, load_admin, load_api
+from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
-from mockserver.handlers.registry import platform_handlers
+from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
@@ -31,6 +31,7 @@ from mockserver.state.sandbox import Sandbox
 
 API_PATH = "/v1"
 ADMIN_PATH = "/__admin"
+PROXY_PATH = "/proxy"
 DEFAULT_SANDBOX = "default"
 _LEGACY_PROJECT_KEY = "oauth-connect-project-key"  # the relaxation of that name
 
@@ -98,6 +99,10 @@ def create(
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler, deliveries)),
+        *(
+            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
+            for host, own in load_hosts().items()
+        ),
     ]
     world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
     try:
@@ -108,7 +113,8 @@ def create(
             scheduler=scheduler,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
-            open_prefixes=(API_PATH, "/_storage"),
+            open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
+            proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
         )
     except OSError as error:  # only the recording touches the disk

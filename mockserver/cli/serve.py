@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -32,20 +34,17 @@ def command(**given: Any) -> None:
     mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
-    mock = mock_of(settings)
-    listener = _listen(settings)
-    port = listener.getsockname()[1]
-    # What the start made stays: the collector need not look at it again with every request.
-    gc.collect()
-    gc.freeze()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
-    try:
-        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
-        _run(mock, listener)
-    except KeyboardInterrupt:
-        pass  # how a server that was told to stop returns
-    finally:
-        listener.close()
+    with closing(_listen(settings)) as listener:
+        # What is sent when nobody asks names the port as well: of port 0, the one it became.
+        settings = replace(settings, port=listener.getsockname()[1])
+        mock = mock_of(settings)
+        # What the start made stays: the collector need not look at it again with every request.
+        gc.collect()
+        gc.freeze()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
+        with suppress(KeyboardInterrupt):  # how a server that was told to stop returns
+            click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{settings.port}"))
+            _run(mock, listener)
     click.echo("stopped")
 
 

@@ -37,7 +37,7 @@ from mockserver.contract.messages import (
     response_of,
     shape,
 )
-from mockserver.contract.recordings import Exchange, Recording
+from mockserver.contract.recordings import Exchange, Recording, first
 from mockserver.contract.relaxations import for_requests, for_responses, read_relaxations
 from mockserver.contract.verdicts import Disagreement, Report, Verdict
 from mockserver.contract.written import (
@@ -52,6 +52,9 @@ from mockserver.contract.written import (
 
 API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
+#: The APIs that are told by their host, or by a prefix of that name.
+_HOSTED = ("read", "write", "search")
+_DOMAINS = ("withampersand.com", "localhost")
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
 
 
@@ -63,6 +66,7 @@ class _Found:
     path: str  # the template
     values: Mapping[str, str]  # of its parameters
     node: Mapping[str, Any]
+    below: str  # the path as it was called, without the prefix
 
 
 class _Contract:
@@ -93,7 +97,7 @@ class _Contract:
             return None  # Source: OpenAPI 3.0, "Path Templating": a path parameter is never empty
         template = match.path_result.pattern
         node = self.paths[template][method]
-        return _Found(node["operationId"], template, values, node)
+        return _Found(node["operationId"], template, values, node, path)
 
 
 class Judge:
@@ -117,6 +121,10 @@ class Judge:
             API_PREFIX: _Contract(api, answers / "api/api.yaml", requests / "api/api.yaml"),
             ADMIN_PREFIX: _Contract(admin, own, own),
         }
+        for host in _HOSTED:
+            path = answers / host / f"{host}.yaml"
+            document = read_yaml(source / host / f"{host}.yaml")
+            self._contracts[f"/{host}/v1"] = _Contract(document, path, path)
         self._problems = open_document(write_problems(answers / "judge" / "judge.yaml"))
         self._undeclared = read_gaps(source).undeclared_pairs()
         self._verdicts: dict[tuple[Any, ...], Verdict] = {}
@@ -159,9 +167,11 @@ class Judge:
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judge one exchange."""
+        path = _addressed(exchange)
         for prefix, contract in self._contracts.items():
-            if exchange.path.startswith(f"{prefix}/") or exchange.path == prefix:
-                found = contract.find(exchange.method, exchange.path[len(prefix) :])
+            if path.startswith(f"{prefix}/") or path == prefix:
+                below = path[len(prefix) :]
+                found = contract.find(exchange.method, below)
                 if found is not None:
                     return self._judge_operation(exchange, contract, found)
                 return self._judge_door(exchange)
@@ -199,7 +209,7 @@ class Judge:
         if declared is None:
             return Verdict(operation_id, status, reasons=self._undeclared_reasons(exchange, found))
         if declared.get("content"):
-            request = request_of(exchange, contract.server, found.path, found.values)
+            request = request_of(exchange, contract.server, found.below, found.path, found.values)
             errors = contract.answers.iter_response_errors(request, response_of(exchange))
             reasons = [explain(error) for error in errors]
         else:  # openapi-core asks for data even where `content` is there and empty
@@ -248,10 +258,20 @@ class Judge:
         kinds = tuple(sorted(_credentials(exchange)))
         key = (found.operation_id, exchange.query, exchange.request_type, kinds, shape(body))
         if key not in self._refusals:
-            request = request_of(exchange, contract.server, found.path, found.values)
+            request = request_of(exchange, contract.server, found.below, found.path, found.values)
             errors = contract.requests.iter_request_errors(request)
             self._refusals[key] = tuple(explain(error) for error in errors)
         return self._refusals[key]
+
+
+def _addressed(exchange: Exchange) -> str:
+    """Return the path of an exchange with the API in front that its Host header names."""
+    label, _, domain = first(exchange.request_headers, "host").partition(":")[0].partition(".")
+    if domain.lower() not in _DOMAINS or not exchange.path.startswith("/v1"):
+        return exchange.path
+    if label.lower() == "proxy":
+        return f"/proxy{exchange.path}"
+    return f"/{label.lower()}{exchange.path}" if label.lower() in _HOSTED else exchange.path
 
 
 def _credentials(exchange: Exchange) -> set[str]:

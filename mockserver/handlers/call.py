@@ -13,7 +13,7 @@ from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 #: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
-#: None for an empty answer, a Prepared or a Deferred one.
+#: None for an empty answer, or one of Prepared, Declared and Deferred.
 Handler = Callable[..., Any]
 _MARK = "operation_id"
 
@@ -52,6 +52,17 @@ class Prepared:
     """An answer that never changes: it is checked and encoded once, by its name."""
 
     name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An answer of a declared status that is no success and yet keeps what was written.
+
+    The write API has one: a provider that refuses a record leaves an operation that tells so.
+    """
+
+    status: int
     value: Any
 
 

@@ -19,7 +19,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 from mockserver.contract.schemas import Violation, read_violations
 from mockserver.events.scheduler import Scheduler
-from mockserver.handlers.call import Call, Deferred, Handler, Prepared
+from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared
 from mockserver.http import access, bodies, parameters, problems
 from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
@@ -119,9 +119,11 @@ class Plan:
         status = self.statuses[refusal.kind]
         answers = self._answers_for(status)
         content = answers.content
+        media_type = content.media_type if content else problems.PROBLEM_JSON
+        if media_type == "text/plain":
+            return Answer(status, media_type, problems.in_words(refusal).encode())
         lists_issues = content is not None and content.component == "InputValidationProblem"
         body = problems.problem(exchange, refusal, status, with_issues=lists_issues)
-        media_type = content.media_type if content else problems.PROBLEM_JSON
         if answers.validator is not None and not answers.validator.is_valid(body):
             log.error("defect: a problem of %s breaks its schema", self.operation.operation_id)
             if refusal.kind != Kind.DEFECT:
@@ -183,6 +185,8 @@ class Plan:
                 raise refusal
 
     def _succeed(self, value: Any) -> Answer:
+        if isinstance(value, Declared):
+            return self._declared(value)
         answers = self._answers_for(self.success)
         content = answers.content
         if content is None:
@@ -192,6 +196,13 @@ class Plan:
         if isinstance(value, Prepared):
             return Answer(self.success, content.media_type, self._encode_once(answers, value))
         return Answer(self.success, content.media_type, _encode(answers, value))
+
+    def _declared(self, declared: Declared) -> Answer:
+        answers = self._answers_for(declared.status)
+        if answers.content is None or str(declared.status) not in self.operation.answers:
+            raise _defect(f"the contract declares no body for {declared.status}")
+        body = _encode(answers, declared.value)
+        return Answer(declared.status, answers.content.media_type, body)
 
     def _encode_once(self, answers: _Answers, prepared: Prepared) -> bytes:
         body = self._prepared.get(prepared.name)

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.forwarding import Forwarding
+from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
@@ -56,6 +58,7 @@ def build(
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
+    proxy_prefix: str = "/proxy",
     name: str,
 ) -> ASGIApp:
     """Return the application.
@@ -68,20 +71,24 @@ def build(
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
+        proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
+    delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, sandbox=sandbox, scheduler=scheduler),
+        Hosts,
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, sandbox=sandbox, scheduler=scheduler, opened=opened),
+        partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
-            delay=partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None,
+            delay=delay,
         ),
     ]
     if recording is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mockserver.events import overdue, retries
 from mockserver.events.registry import JobFunction, collect
-from mockserver.jobs import reads
+from mockserver.jobs import reads, writes
 
-MODULES = (overdue, retries, reads)
+MODULES = (overdue, retries, reads, writes)
 
 
 def every_job() -> dict[str, JobFunction]:

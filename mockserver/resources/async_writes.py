@@ -23,6 +23,7 @@ _HOUR = 3600 * SECOND
 #: Assumed: the waiting time doubles from a minute up to half an hour.
 _FIRST_WAIT = 60 * SECOND
 _LONGEST_WAIT = 1800 * SECOND
+_MOST_COLLECTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,13 @@ Perform = Callable[[Work, Catalog, Record, Record], Outcome]
 
 
 def begin(
-    work: Work, installation: Record, name: str, request: Mapping[str, Any], *, hours: int = 1
+    work: Work,
+    installation: Record,
+    name: str,
+    request: Mapping[str, Any],
+    *,
+    hours: int = 1,
+    held_until: int | None = None,
 ) -> Record:
     """Accept a write; return its operation.
 
@@ -48,16 +55,34 @@ def begin(
         name: the provider's name of the object.
         request: what `Perform` will find in the operation's plan. JSON types.
         hours: how long it is tried at most.
+        held_until: when it is tried first, if it waits to be sent with others; microseconds.
     """
     pace = progressions.begin(work, progressions.OPERATION, 1)
-    deadline = work.moment + hours * _HOUR
+    deadline = (held_until or work.moment) + hours * _HOUR
     plan = {"kind": WRITE, "job": ATTEMPT, "pace": pace, "deadline": deadline, "request": request}
+    if held_until is not None:
+        plan["until"] = held_until
     operation = operations.begin(work, installation, "write", name, plan)
     operations.log(work, operation, "INFO", f"Accepted a write to {name}", objectName=name)
-    due = progressions.due(pace, 1)
+    due = held_until or progressions.due(pace, 1)
     if due is not None:
         work.schedule(ATTEMPT, due, {"operationId": operation["id"]})
     return operation
+
+
+def held_together(work: Work, installation: Record, name: str, until: int) -> int:
+    """Return until when a write is held that may wait until a moment.
+
+    Source: WriteRequest (`autoBatchPolicy`). Assumed: writes that wait for each other go when the
+    first of them has waited long enough; it is looked for among the latest operations.
+    """
+    for other in operations.newest(work, installation, _MOST_COLLECTED):
+        plan = other.get("plan", {})
+        same = plan.get("job") == ATTEMPT and plan["objectName"] == name
+        held = plan.get("until", 0)
+        if same and operations.is_under_way(other) and work.moment < held < until:
+            until = held
+    return until
 
 
 def attempt(work: Work, catalog: Catalog, operation_id: str, perform: Perform) -> None:

@@ -53,7 +53,7 @@ def call(work: Work, connection: Record, name: str = "") -> tuple[Record, Troubl
     return connections.worked(work, connection), None
 
 
-def reach(work: Work, connection: Record, *, detail: str) -> Record:
+def reach(work: Work, connection: Record, *, detail: str, name: str = "") -> Record:
     """Return a connection after a call of its provider, for an answer that needs it now.
 
     Assumed: a provider that rejects the credentials makes the call fail with 400.
@@ -62,11 +62,12 @@ def reach(work: Work, connection: Record, *, detail: str) -> Record:
         work: the unit of work.
         connection: what is called through.
         detail: what to say when the provider rejects the credentials.
+        name: the object that the call is about, if it is about one.
 
     Raises:
         Refused: INVALID, or THROTTLED; what the call left behind is kept.
     """
-    reached, trouble = call(work, connection)
+    reached, trouble = call(work, connection, name)
     if trouble is None:
         return reached
     if trouble.throttled:

@@ -86,7 +86,7 @@ def listed(
     if objects.is_generic(catalog, provider):
         fields = {**{name: generic_field(name) for name in also}, **fields}
     numbers = range(max(start, 0), min(stop, account.size(kind)))
-    return [_record(account, kind, fields, number) for number in numbers]
+    return [numbered(account, kind, fields, number) for number in numbers]
 
 
 def value(record: Mapping[str, Any], field_name: str) -> Any:
@@ -100,9 +100,34 @@ def value(record: Mapping[str, Any], field_name: str) -> Any:
     return found
 
 
-def _record(
+def identifier(account: Account, kind: ObjectType, number: int) -> str:
+    """Return the id that a record of one number has, as text."""
+    return _identifier(account.persona(kind.name, number), kind.ids)
+
+
+def typed_id(kind: ObjectType, made: str) -> str | int:
+    """Return an id as the provider writes it into the record: some are numbers."""
+    return _typed_id(kind, {"valueType": "string"}, made)
+
+
+def blank(kind: ObjectType, fields: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a record without values. Assumed: a truth value is false until somebody sets it."""
+    record: dict[str, Any] = {}
+    for name, metadata in fields.items():
+        *outer, last = path_of(name)
+        place = record
+        for step in outer:
+            place[step] = place.get(step) or {}
+            place = place[step]
+        place.setdefault(last, False if metadata["valueType"] == "boolean" else None)
+    record.setdefault(kind.id_field, None)
+    return record
+
+
+def numbered(
     account: Account, kind: ObjectType, fields: Mapping[str, dict[str, Any]], number: int
 ) -> dict[str, Any]:
+    """Return the record of one number, with some fields."""
     persona = account.persona(kind.name, number)
     record: dict[str, Any] = {}
     nested = {path_of(name)[0] for name in fields if len(path_of(name)) > 1}

@@ -78,7 +78,7 @@ def trigger(
         until: the moment before which the changes are.
     """
     given = {} if until is None else {"until": until}
-    end = work.moment if until is None else until
+    end = work.moment + 1 if until is None else until  # what is written at this moment is there
     total = results.size(work, catalog, installation, name, since, end)
     if since is not None:
         given["since"] = since
@@ -156,9 +156,9 @@ def _read(work: Work, catalog: Catalog, operation: Record, installation: Record)
 
 def _schedule(work: Work, operation: Record) -> None:
     plan = operation["plan"]
-    due = progressions.due(plan["pace"], plan["step"] + 1)
+    due = progressions.due(plan["pace"], plan.get("step", 0) + 1)
     if due is not None:
-        work.schedule(STEP, due, {"operationId": operation["id"]})
+        work.schedule(plan.get("job", STEP), due, {"operationId": operation["id"]})
 
 
 def _wait(work: Work, operation: Record, trouble: Trouble) -> None:

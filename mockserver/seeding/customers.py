@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.resources import proxy_stubs
 from mockserver.rules.work import Work
 from mockserver.seeding.recipe import Fields, Recipe
 
@@ -84,7 +85,46 @@ CUSTOMER_RECIPES: Mapping[str, Recipe] = {
         required=("groupRef", "provider", "objectName", "fieldName", "definition", "metadata"),
     ),
     "readSchedules": Recipe(),
+    "heldResults": Recipe(),
+    "writtenRecords": Recipe(
+        extra={
+            "id": _NAME,
+            "provider": _NAME,
+            "groupRef": _NAME,
+            "objectName": _NAME,
+            "recordId": _NAME,
+            "made": {"type": "boolean"},
+            "deleted": {"type": "boolean"},
+            "record": _OBJECT,
+            "associations": {"type": "array", "items": _OBJECT},
+        },
+        required=(
+            "provider",
+            "groupRef",
+            "objectName",
+            "recordId",
+            "made",
+            "deleted",
+            "record",
+            "associations",
+        ),
+    ),
+    "proxyStubs": Recipe(
+        complete=lambda _, fields: {"method": "GET", "status": 200, **fields},
+        extra={
+            "id": _NAME,
+            "provider": _NAME,
+            "method": {"enum": [*proxy_stubs.METHODS, "*"]},
+            "path": {"type": "string", "pattern": "^/"},
+            "query": {"type": "object", "additionalProperties": _TEXT},
+            "status": {"type": "integer", "minimum": 200, "maximum": 599},
+            "headers": {"type": "object", "additionalProperties": _TEXT},
+            "body": {},
+        },
+        required=("provider", "path"),
+    ),
     # Under way when they are there at all: a fixture has none, and an export leaves them out.
     "oauthSessions": Recipe(),
     "uploads": Recipe(),
+    "downloads": Recipe(),
 }

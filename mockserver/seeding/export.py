@@ -9,7 +9,15 @@ from mockserver.state.root import Root
 
 #: What is half done, or follows from the rest, and has no place in a fixture.
 _UNDER_WAY = frozenset(
-    {"oauthSessions", "uploads", "readSchedules", "destinationHealth", "missedMessages"}
+    {
+        "destinationHealth",
+        "downloads",
+        "heldResults",
+        "missedMessages",
+        "oauthSessions",
+        "readSchedules",
+        "uploads",
+    }
 )
 
 
