@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import socket
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -41,10 +41,13 @@ def command(**given: Any) -> None:
         # What the start made stays: the collector need not look at it again with every request.
         gc.collect()
         gc.freeze()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
-        with suppress(KeyboardInterrupt):  # how a server that was told to stop returns
-            click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{settings.port}"))
-            _run(mock, listener)
+        server = _server(mock)
+        # From before the banner on: whoever reads it may stop the server before it has started. An
+        # exception would do, but for the callbacks of the interpreter, which swallow it.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
+        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{settings.port}"))
+        server.run(sockets=[listener])
     click.echo("stopped")
 
 
@@ -64,7 +67,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _run(mock: Mock, listener: socket.socket) -> None:
+def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
         log_level="warning",
@@ -73,7 +76,7 @@ def _run(mock: Mock, listener: socket.socket) -> None:
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 def banner(mock: Mock, url: str) -> str:

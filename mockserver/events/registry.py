@@ -8,9 +8,8 @@ from types import ModuleType
 from typing import Any
 
 from mockserver.resources.providers import Catalog
+from mockserver.rules.marks import mark, marked
 from mockserver.rules.work import Work
-
-_MARK = "job_kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,7 @@ JobFunction = Callable[[Task, Mapping[str, Any]], None]
 
 def job(kind: str) -> Callable[[JobFunction], JobFunction]:
     """Mark the decorated function as the one that does jobs of a kind."""
-
-    def mark(function: JobFunction) -> JobFunction:
-        setattr(function, _MARK, kind)
-        return function
-
-    return mark
+    return mark("job", kind)
 
 
 def collect(modules: Iterable[ModuleType]) -> dict[str, JobFunction]:
@@ -42,10 +36,4 @@ def collect(modules: Iterable[ModuleType]) -> dict[str, JobFunction]:
     Raises:
         ValueError: two functions are marked for one kind.
     """
-    found: dict[str, JobFunction] = {}
-    for module in modules:
-        for member in vars(module).values():
-            kind = getattr(member, _MARK, None) if callable(member) else None
-            if kind is not None and found.setdefault(kind, member) is not member:
-                raise ValueError(f"two functions do {kind}")
-    return found
+    return marked("job", modules)

@@ -9,13 +9,13 @@ from typing import Any
 
 from mockserver.resources.principals import Principal
 from mockserver.resources.providers import Catalog
+from mockserver.rules.marks import mark, marked
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 #: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
 #: None for an empty answer, or one of Prepared, Declared and Deferred.
 Handler = Callable[..., Any]
-_MARK = "operation_id"
 
 
 @dataclass(slots=True)
@@ -75,12 +75,7 @@ class Deferred:
 
 def operation(operation_id: str) -> Callable[[Handler], Handler]:
     """Mark the decorated function as the handler of an operation."""
-
-    def mark(handler: Handler) -> Handler:
-        setattr(handler, _MARK, operation_id)
-        return handler
-
-    return mark
+    return mark("operation", operation_id)
 
 
 def collect(modules: Iterable[ModuleType]) -> dict[str, Handler]:
@@ -89,10 +84,4 @@ def collect(modules: Iterable[ModuleType]) -> dict[str, Handler]:
     Raises:
         ValueError: two functions are marked for one operation.
     """
-    found: dict[str, Handler] = {}
-    for module in modules:
-        for member in vars(module).values():
-            name = getattr(member, _MARK, None) if callable(member) else None
-            if name is not None and found.setdefault(name, member) is not member:
-                raise ValueError(f"{name} has two handlers")
-    return found
+    return marked("operation", modules)

@@ -87,13 +87,10 @@ def held_together(work: Work, installation: Record, name: str, until: int) -> in
 
 def attempt(work: Work, catalog: Catalog, operation_id: str, perform: Perform) -> None:
     """Try a write that is under way, and end it or wait for another try."""
-    operation = work.tx.get("operations", operation_id)
-    if operation is None or not operations.is_under_way(operation):
+    found = operations.under_way(work, operation_id)
+    if found is None:
         return
-    installation = work.tx.get("installations", operation["installationId"])
-    connection = work.tx.get("connections", installation["connectionId"]) if installation else None
-    if installation is None or connection is None:
-        return
+    operation, installation, connection = found
     plan = operation["plan"]
     trouble = provider_calls.call(work, connection, plan["objectName"])[1]
     if trouble is not None and trouble.throttled:

@@ -86,6 +86,18 @@ def is_under_way(operation: Record | None) -> bool:
     return operation is not None and operation["status"] == "in_progress"
 
 
+def under_way(work: Work, operation_id: str) -> tuple[Record, Record, Record] | None:
+    """Return an operation, its installation and its connection; None when it goes no further."""
+    operation = work.tx.get("operations", operation_id)
+    if operation is None or not is_under_way(operation):
+        return None  # cancelled, or gone with its project
+    installation = work.tx.get("installations", operation["installationId"])
+    connection = work.tx.get("connections", installation["connectionId"]) if installation else None
+    if installation is None or connection is None:
+        return None
+    return operation, installation, connection
+
+
 def log(
     work: Work,
     operation: Record,

@@ -109,13 +109,10 @@ def resume(work: Work, operation: Record) -> None:
 
 def step(work: Work, catalog: Catalog, operation_id: str) -> None:
     """Read the next batch of a read that is under way, and end it when nothing is left."""
-    operation = work.tx.get("operations", operation_id)
-    if operation is None or not operations.is_under_way(operation):
-        return  # cancelled, or gone with its project
-    installation = work.tx.get("installations", operation["installationId"])
-    connection = work.tx.get("connections", installation["connectionId"]) if installation else None
-    if installation is None or connection is None:
+    found = operations.under_way(work, operation_id)
+    if found is None:
         return
+    operation, installation, connection = found
     plan = operation["plan"]
     trouble = provider_calls.call(work, connection, plan["objectName"])[1]
     if trouble is not None and trouble.throttled and plan.get("throttled", 0) < _MOST_THROTTLED:

@@ -164,5 +164,5 @@ def test_two_functions_for_one_kind_are_a_mistake():
     vars(module)["first"] = job("k")(lambda task, payload: None)
     vars(module)["second"] = job("k")(lambda task, payload: None)
 
-    with pytest.raises(ValueError, match="two functions do k"):
+    with pytest.raises(ValueError, match="two functions are marked as the job k"):
         collect([module])
