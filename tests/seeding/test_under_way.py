@@ -16,13 +16,13 @@ from tests.installing import place
 from tests.listening import Ear, ear
 
 
-def reloaded(here: Ear, folder: Path) -> Ear:
+def reloaded(here: Ear, folder: Path, **settings: Any) -> Ear:
     """Return a mock that begins with what another one holds."""
     file = folder / "exported.yaml"
     content: dict[str, Any] = {"time": START, **export(here.mock.sandbox.root)}
     file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     kept = Kept()
-    mock = make_mock(dispatcher=kept, fixture=str(file))
+    mock = make_mock(dispatcher=kept, fixture=str(file), **settings)
     return Ear(mock, Client(mock), kept, "")
 
 
@@ -61,13 +61,18 @@ def test_schedules_go_on(tmp_path: Path):
     assert [one["createTime"][11:19] for one in results] == ["12:30:00", "12:00:00"]
 
 
-def test_the_past_of_a_fixture_is_told_to_nobody():
-    here = ear(clock="2026-01-05T09:00:00Z")
-    there = ear(clock="2026-01-06T09:00:00Z")
+def test_the_past_of_a_fixture_is_told_to_nobody(tmp_path: Path):
+    here = ear()
+    spot = place(here.client, here.mock)
+    made = spot.installed()
 
-    for one in (here, there):
-        assert list(one.kept.messages) == []
-    operations = {
-        one["id"]: one["status"] for one in there.mock.sandbox.baseline.tables["operations"]
-    }
-    assert set(operations.values()) <= {"success", "failure"}
+    there = reloaded(here, tmp_path, clock="2026-02-01T12:20:00Z")
+    found = there.client.get(f"{spot.path}/{made['id']}")
+
+    assert found.json["lastOperationStatus"] == "success"
+    assert list(there.kept.messages) == []
+    pause = {"read": {"objects": {"contact": {"disabled": True}}}}
+    body: dict[str, Any] = {"updateMask": ["config.content.read.objects.contact.disabled"]}
+    body["installation"] = {"config": {"content": pause}}
+    there.client.patch(f"{spot.path}/{made['id']}", body)
+    assert [message.event_type for message in there.kept.messages] == ["installation.updated"]
