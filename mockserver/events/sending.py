@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
 _CONNECT = 5.0  # seconds of the machine
+_MOST_REMEMBERED = 10_000
 #: Bytes of an answer that are read.
 LARGEST_ANSWER = 16 * 1024
 
@@ -36,6 +37,12 @@ class Network:
     #: Where nobody listened the last time.
     refusing: set[Place] = field(default_factory=set)
     _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
+
+    def refuses(self, place: Place) -> None:
+        """Remember that nobody listens at a place."""
+        if len(self.refusing) >= _MOST_REMEMBERED:
+            self.refusing.clear()
+        self.refusing.add(place)
 
     def context(self, scheme: str) -> ssl.SSLContext:
         """Return what certificates are checked with, loaded once: it takes a while.
@@ -98,7 +105,7 @@ class Connection:
             else:
                 self._network.refusing.discard((host, port))
                 return answer
-        self._network.refusing.add((host, port))
+        self._network.refuses((host, port))
         raise failure
 
     async def _exchange(
