@@ -102,7 +102,7 @@ def value(record: Mapping[str, Any], field_name: str) -> Any:
 
 def identifier(account: Account, kind: ObjectType, number: int) -> str:
     """Return the id that a record of one number has, as text."""
-    return _identifier(account.persona(kind.name, number), kind.ids)
+    return identifier_of(account.persona(kind.name, number), kind.ids)
 
 
 def typed_id(kind: ObjectType, made: str) -> str | int:
@@ -150,7 +150,7 @@ def _value(
     account: Account, kind: ObjectType, persona: Persona, metadata: Mapping[str, Any], fake: Any
 ) -> Any:
     if fake == "id":
-        return _typed_id(kind, metadata, _identifier(persona, kind.ids))
+        return _typed_id(kind, metadata, identifier_of(persona, kind.ids))
     if fake is not None:
         return getattr(persona, fake)
     if metadata["valueType"] == "reference":
@@ -196,7 +196,7 @@ def _reference(account: Account, persona: Persona, metadata: Mapping[str, Any]) 
     if target is None:
         return None
     number = persona.below(metadata["fieldName"], account.size(target))
-    made = _identifier(account.persona(target.name, number), target.ids)
+    made = identifier_of(account.persona(target.name, number), target.ids)
     return _typed_id(target, target.fields[target.id_field], made)
 
 
@@ -205,7 +205,7 @@ def _typed_id(kind: ObjectType, metadata: Mapping[str, Any], made: str) -> str |
     return int(made) if whole else made
 
 
-def _identifier(persona: Persona, ids: str) -> str:
+def identifier_of(persona: Persona, ids: str) -> str:
     """Return the id of a record as its provider would write it.
 
     `ids` is `numeric` with a number of digits behind it, `hex` (24 digits), `uuid`, or

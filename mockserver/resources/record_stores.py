@@ -6,8 +6,9 @@ A row stands in the sandbox's root like any other record, so that snapshots and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,8 @@ from mockserver.resources.written_records import WRITTEN_RECORDS, finished, merg
 from mockserver.rules import records
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import moment
+from mockserver.simulation.identity import Identity
+from mockserver.simulation.people import Persona
 from mockserver.state.tables import Record
 
 
@@ -67,6 +70,14 @@ class RecordStore:
         """Return the associations that were written to a record."""
         row = self._row(identifier)
         return () if row is None else row["associations"]
+
+    def where(self, names: Iterable[str], test: Callable[[Record], bool]) -> Iterator[Held]:
+        """Yield the records that pass a test of some fields; of the others, only those are made."""
+        some = replace(self, fields=self._needed(names))
+        for slot in self._slots():
+            record = some._record(slot) if isinstance(slot, int) else slot["record"]
+            if test(record):
+                yield self._held(slot)
 
     def get(self, identifier: str) -> Held | None:
         """Return a record by its id; None when there is none, or none any more."""
@@ -173,15 +184,27 @@ class RecordStore:
         return moment(slot.get("updateTime", slot["createTime"]))
 
     def _of_seed(self, number: int) -> Held:
-        record = provider_records.numbered(self.account, self.kind, self.fields, number)
-        return Held(self._identifier(number), record, self._modified(number))
+        return Held(self._identifier(number), self._record(number), self._modified(number))
+
+    def _record(self, number: int) -> dict[str, Any]:
+        return provider_records.numbered(self.account, self.kind, self.fields, number)
+
+    def _needed(self, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the fields that some fields are made of, in their order."""
+        wanted = set(names)
+        fakes = (self.kind.fakes.get(name, "") for name in names)
+        wanted |= {fake[1:] for fake in fakes if fake.startswith("=")}
+        return {name: field for name, field in self.fields.items() if name in wanted}
 
     def _identifier(self, number: int) -> str:
         return provider_records.identifier(self.account, self.kind, number)
 
     def _number(self, identifier: str) -> int | None:
-        numbers = range(self.account.size(self.kind))
-        return next((n for n in numbers if self._identifier(n) == identifier), None)
+        account, name = self.account, self.kind.name
+        stream = account.persona(name, 0).stream
+        size = account.size(self.kind)
+        numbers = _numbers(account.work.identity, stream, self.kind.ids, size)
+        return numbers.get(identifier)
 
     def _new_identifier(self) -> str:
         account = self.account
@@ -221,3 +244,12 @@ def open_store(
     if objects.is_generic(catalog, provider):
         fields = {**{name: generic_field(name) for name in also}, **fields}
     return RecordStore(Account(work, catalog, project_id, provider, group_ref), kind, fields)
+
+
+@lru_cache(maxsize=256)  # of a pure function
+def _numbers(identity: Identity, stream: str, ids: str, size: int) -> Mapping[str, int]:
+    """Return the numbers of the seed's records by their ids."""
+    return {
+        provider_records.identifier_of(Persona(identity, stream, number), ids): number
+        for number in range(size)
+    }

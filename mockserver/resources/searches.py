@@ -6,6 +6,7 @@ Source: the search API; the vendor's guide to search (one page, mapped names).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -38,7 +39,8 @@ def search(
     if selection is None or store is None:
         raise TypeError("the object was checked before")
     wanted = [_translated(selection, store, one, number) for number, one in enumerate(filters)]
-    found = (dict(held.fields) for held in store.all() if passes(wanted, held.fields))
+    names = [one["fieldName"] for one in wanted]
+    found = (dict(held.fields) for held in store.where(names, partial(passes, wanted)))
     return results.entries(selection, store, islice(found, MOST))
 
 
