@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
+from mockserver.addresses import Resolve, resolve
 from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
-from mockserver.events.dispatcher import Dispatcher, Kept
+from mockserver.events.delivery import Deliveries
+from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
@@ -43,6 +45,7 @@ class Mock:
     contract: Contract
     settings: Settings
     scheduler: Scheduler
+    deliveries: Deliveries
 
 
 def create(
@@ -50,13 +53,15 @@ def create(
     *,
     wall: clock.WallClock = clock.wall_clock,
     dispatcher: Dispatcher | None = None,
+    resolver: Resolve = resolve,
 ) -> Mock:
     """Build the mock.
 
     Args:
         settings: the switches.
         wall: the machine's clock.
-        dispatcher: who delivers messages; None for the one that keeps them.
+        dispatcher: who delivers messages; None for the one that does it over HTTP.
+        resolver: finds the addresses of the hosts that messages are delivered to.
 
     Raises:
         SettingError: a setting names something that cannot be used.
@@ -78,13 +83,14 @@ def create(
         known=lenient,
     )
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
+    deliveries = Deliveries(settings, wall=wall, resolver=resolver)
     scheduler = Scheduler(
         settings=settings,
         resources=RESOURCES,
         catalog=catalog,
         shapes=shapes,
         jobs=every_job(),
-        dispatcher=dispatcher or Kept(),
+        dispatcher=dispatcher or deliveries,
         wall=wall,
     )
     scheduler.replay(sandbox)
@@ -92,7 +98,7 @@ def create(
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
-        Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler)),
+        Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler, deliveries)),
         *(
             Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
             for host, own in load_hosts().items()
@@ -113,7 +119,7 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, sandbox, contract, settings, scheduler)
+    return Mock(asgi, sandbox, contract, settings, scheduler, deliveries)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

@@ -13,6 +13,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockserver.addresses import Place, read_place
+
 PREFIX = "MOCKSERVER_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -55,6 +57,15 @@ def _client_error(value: int) -> str | None:
 
 def _one_of(*choices: str) -> Rule:
     return lambda value: None if value in choices else f"one of {', '.join(choices)}"
+
+
+def _places(texts: tuple[str, ...]) -> str | None:
+    try:
+        for text in texts:
+            read_place(text)
+    except ValueError:
+        return "HOST:PORT"
+    return None
 
 
 def _setting(
@@ -122,6 +133,13 @@ class Settings:
     allow_http_destinations: bool = _setting(
         True, "Take http:// webhook URLs of this machine (localhost).", group="behaviour"
     )
+    allow_destination: tuple[str, ...] = _setting(
+        (),
+        "HOST:PORT that webhooks and streams may be sent to though it is private, or plain http;"
+        " may be given more than once (in the variable: separated by commas).",
+        rule=_places,
+        group="behaviour",
+    )
     jwt_pem_strict: bool = _setting(
         False, "Take only PEM texts that parse as an RSA public key.", group="behaviour"
     )
@@ -164,9 +182,52 @@ class Settings:
         1.0,
         "Factor on the waiting times between webhook attempts.",
         rule=_between(0, 1000),
-        waits="events",
         group="behaviour",
     )
+    webhook_disable_after: float = _setting(
+        432_000.0,
+        "Seconds of failures in a row after which a webhook is disabled (5 days).",
+        rule=_between(0, 315_360_000),
+        group="behaviour",
+    )
+    webhook_timeout: float = _setting(
+        15.0,
+        "Seconds that a webhook may take to answer.",
+        rule=_between(0.001, 600),
+        group="behaviour",
+    )
+    signature_time: str = _setting(
+        "sandbox",
+        "Whose time webhooks are signed with: the sandbox's clock (sandbox), or the machine's"
+        " (wall), for consumers that refuse old messages while the sandbox's clock is elsewhere.",
+        rule=_one_of("sandbox", "wall"),
+        group="behaviour",
+    )
+    signature_headers: str = _setting(
+        "svix",
+        "Names of the signature headers: svix-… (svix), webhook-… (webhook), or both.",
+        rule=_one_of("svix", "webhook", "both"),
+        group="behaviour",
+    )
+    deliver_to: str = _setting(
+        "all",
+        "Where webhooks and streams are really sent: to all destinations, to those of this machine"
+        " and the allowed ones (local), or to none; what is not sent is recorded.",
+        rule=_one_of("all", "local", "none"),
+        group="behaviour",
+    )
+    inbox_deliveries: int = _setting(
+        10_000, "Deliveries that the inbox keeps; the oldest go first.", rule=_between(1, 1_000_000)
+    )
+    inbox_bytes: int = _setting(
+        64 * 1024 * 1024,
+        "Bytes of deliveries that the inbox keeps; the oldest go first.",
+        rule=_between(1, 2**40),
+    )
+
+    def allowed_places(self) -> frozenset[Place]:
+        """Return the hosts and ports of `allow_destination`."""
+        return frozenset(map(read_place, self.allow_destination))
 
 
 class SettingError(ValueError):
@@ -208,6 +269,8 @@ def _convert(name: str, text: str, default: Any) -> Any:
     try:
         if isinstance(default, bool):
             return _boolean(text)
+        if isinstance(default, tuple):
+            return tuple(part.strip() for part in text.split(",") if part.strip())
         return type(default)(text)
     except ValueError:
         raise SettingError(f"{name}={text!r} is not {_WANTED[type(default)]}") from None

@@ -29,6 +29,7 @@ OTHER: dict[str, tuple[Any, str]] = {
     "bearer_only_accepts_api_key": (True, "1"),
     "strict_bearer_org": (True, "yes"),
     "allow_http_destinations": (False, "false"),
+    "allow_destination": (("sink:3000", "[fd00::1]:80"), "sink:3000, [fd00::1]:80"),
     "jwt_pem_strict": (True, "ON"),
     "one_org_per_builder": (True, "True"),
     "accept_legacy_project_key": (False, "0"),
@@ -38,6 +39,13 @@ OTHER: dict[str, tuple[Any, str]] = {
     "identical_deploy_creates_revision": (True, "true"),
     "emit_post_contract_events": (True, "true"),
     "webhook_retry_scale": (0.5, "0.5"),
+    "webhook_disable_after": (60.0, "60"),
+    "webhook_timeout": (2.5, "2.5"),
+    "signature_time": ("wall", "wall"),
+    "signature_headers": ("both", "both"),
+    "deliver_to": ("local", "local"),
+    "inbox_deliveries": (5, "5"),
+    "inbox_bytes": (1000, "1000"),
 }
 
 

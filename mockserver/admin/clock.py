@@ -33,9 +33,10 @@ def clock_handlers(scheduler: Scheduler) -> Mapping[str, Handler]:
 
     def advance_clock(_: Call, *, body: Record) -> Deferred:
         async def advance(sandbox: Sandbox) -> dict[str, Any]:
-            to = _target(body, scheduler.now(sandbox))
+            now = scheduler.now(sandbox)
+            to = _target(body, now)
             try:
-                fired = await scheduler.advance(sandbox, to)
+                fired = await scheduler.advance(sandbox, to, start=now)
             except ValueError as error:
                 raise _out_of_reach(body, error) from None
             return fired.report()

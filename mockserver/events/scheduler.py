@@ -117,17 +117,22 @@ class Scheduler:
         self._run_due(sandbox, self.now(sandbox))
         sandbox.root = sandbox.root.with_outbox(())
 
-    async def advance(self, sandbox: Sandbox, to: int) -> Fired:
+    async def advance(self, sandbox: Sandbox, to: int, *, start: int | None = None) -> Fired:
         """Turn a clock to a moment, and do on the way what falls due, in order.
 
         Before it goes on from one due moment to the next, everything handed out at it has been
         delivered, or has failed. The clock stands still at each of them; others are served.
 
+        Args:
+            sandbox: the world.
+            to: the moment to arrive at.
+            start: the moment that `to` was reckoned from, by a clock that runs on; None for now.
+
         Raises:
             ValueError: `to` is in the past, or too far in the future.
             Refused: CONFLICT while somebody else turns this clock.
         """
-        original, start = sandbox.root.clock, self.now(sandbox)
+        original, start = sandbox.root.clock, self.now(sandbox) if start is None else start
         clock.advance(original, to - start)  # refuses what no clock can do, before anything is done
         if sandbox.name in self._turning:
             raise _busy()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mockserver.events import retries
+from mockserver.events import overdue, retries
 from mockserver.events.registry import JobFunction, collect
 from mockserver.jobs import reads, writes
 
-MODULES = (retries, reads, writes)
+MODULES = (overdue, retries, reads, writes)
 
 
 def every_job() -> dict[str, JobFunction]:

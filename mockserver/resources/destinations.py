@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import SplitResult
 
-from mockserver.resources.urls import is_this_machine, is_web_url, split_web_url
+from mockserver.resources import destination_health
+from mockserver.resources.urls import (
+    address_rules,
+    is_sink,
+    is_this_machine,
+    port_of,
+    split_web_url,
+)
 from mockserver.rules import records
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Masks, Reference, Resource, Unique
@@ -71,13 +79,18 @@ def create(work: Work, project_id: str, body: Record) -> Record:
 def change(work: Work, destination: Record, body: Record) -> Record:
     """Store what an update names; of the metadata only what a destination has.
 
-    Source: updateDestination.
+    Source: updateDestination. Assumed: a webhook that was disabled is enabled by giving its URL,
+    and gets what it missed.
     """
     values = dict(body["destination"])
     if "metadata" in values:
         values["metadata"] = _chosen(values["metadata"], METADATA)
     known = {**body, "destination": values}
-    return records.patch(work, DESTINATIONS, destination, known, partial(check, work.settings))
+    changed = records.patch(work, DESTINATIONS, destination, known, partial(check, work.settings))
+    moved = {"metadata", "metadata.url"} & set(body["updateMask"])
+    if moved and destination_health.is_disabled(work, destination["id"]):
+        destination_health.recover(work, destination["id"])
+    return changed
 
 
 def with_signing_key(work: Work, destination: Record) -> dict[str, Any]:
@@ -89,12 +102,13 @@ def with_signing_key(work: Work, destination: Record) -> dict[str, Any]:
 
 
 def rotate(work: Work, destination: Record) -> Record:
-    """Replace the signing secret of a webhook. Assumed: others have nothing to rotate.
+    """Replace the signing secret of a webhook; the old one signs beside it for a while.
 
-    Source: getDestination (`rotate`).
+    Source: getDestination (`rotate`). Assumed: others have nothing to rotate.
     """
     if destination["type"] != "webhook":
         return destination
+    destination_health.retire_key(work, destination)
     return records.update(work, DESTINATIONS, destination, with_signing_key(work, destination))
 
 
@@ -137,9 +151,8 @@ def _url_issues(settings: Settings, destination: Record) -> list[Issue]:
     if destination["type"] == "webhook":
         issues += _webhook_url_issues(settings, metadata.get("url"))
     endpoint = metadata.get("endpointUrl")
-    if endpoint is not None and not is_web_url(endpoint):
-        remedy = "use an http:// or https:// URL"
-        issues.append(Issue("body", "metadata.endpointUrl", "not a web address", endpoint, remedy))
+    if endpoint is not None:
+        issues += _endpoint_issues(settings, endpoint)
     return issues
 
 
@@ -150,15 +163,38 @@ def _webhook_url_issues(settings: Settings, url: str | None) -> list[Issue]:
     if url is None:
         return [Issue("body", "metadata.url", "a webhook needs a URL", remedy=remedy)]
     parts = split_web_url(url)
-    if parts is not None and parts.scheme == "https":
+    if parts is None or not (parts.scheme == "https" or _may_be_plain(settings, parts)):
+        return [Issue("body", "metadata.url", "invalid webhook URL", url, remedy)]
+    return _address_issues(settings, parts, "metadata.url")
+
+
+def _may_be_plain(settings: Settings, parts: SplitResult) -> bool:
+    """Tell whether a URL may be http: nothing leaves the machine, or somebody allowed it."""
+    host = parts.hostname or ""
+    return (
+        is_sink(parts)
+        or (settings.allow_http_destinations and is_this_machine(host))
+        or address_rules(settings).allows(host, port_of(parts))
+    )
+
+
+def _endpoint_issues(settings: Settings, url: str) -> list[Issue]:
+    parts = split_web_url(url)
+    if parts is None:
+        remedy = "use an http:// or https:// URL"
+        return [Issue("body", "metadata.endpointUrl", "not a web address", url, remedy)]
+    return _address_issues(settings, parts, "metadata.endpointUrl")
+
+
+def _address_issues(settings: Settings, parts: SplitResult, name: str) -> list[Issue]:
+    """Refuse what the mock would not connect to. Assumed: the platform refuses it likewise."""
+    if is_sink(parts):
         return []
-    if (
-        parts is not None
-        and settings.allow_http_destinations
-        and is_this_machine(parts.hostname or "")
-    ):
+    objection = address_rules(settings).objection(parts.hostname or "", port_of(parts))
+    if objection is None:
         return []
-    return [Issue("body", "metadata.url", "invalid webhook URL", url, remedy)]
+    detail, _, remedy = objection.partition("; ")
+    return [Issue("body", name, detail, parts.geturl(), remedy or "use a public address")]
 
 
 def _header_issues(headers: Record | None) -> list[Issue]:

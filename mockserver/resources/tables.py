@@ -11,6 +11,7 @@ from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
 from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
 from mockserver.resources.connections import CONNECTIONS
 from mockserver.resources.custom_fields import CUSTOM_FIELDS
+from mockserver.resources.destination_health import DESTINATION_HEALTH, MISSED
 from mockserver.resources.destinations import DESTINATIONS
 from mockserver.resources.downloads import DOWNLOADS
 from mockserver.resources.groups import CONSUMERS, GROUPS
@@ -47,6 +48,8 @@ RESOURCES: Mapping[str, Resource] = {
         JWT_KEYS,
         PROVIDER_APPS,
         DESTINATIONS,
+        DESTINATION_HEALTH,
+        MISSED,
         TOPICS,
         EVENT_TOPIC_ROUTES,
         TOPIC_DESTINATION_ROUTES,

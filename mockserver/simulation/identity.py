@@ -51,5 +51,9 @@ class Identity:
             text += BASE62[place]
         return f"msg_{text}"
 
+    def fraction(self, stream: str, number: int | str) -> float:
+        """Return a number from 0 to below 1, evenly spread."""
+        return int.from_bytes(self._bytes(stream, number, 6), "big") / 2**48
+
     def _bytes(self, stream: str, number: int | str, size: int) -> bytes:
         return blake2b(f"{self.seed}/{stream}/{number}".encode(), digest_size=size).digest()

@@ -24,6 +24,9 @@ class Transaction(Protocol):
     def first(self, table: str, index: str, key: Key) -> Record | None:
         """Return the oldest record under `key`, or None."""
 
+    def size(self, table: str, index: str, key: Key) -> int:
+        """Return how many records are under `key`."""
+
     def all(self, table: str) -> Iterator[Record]:
         """Yield every record of the table, oldest first."""
 
@@ -101,6 +104,10 @@ class RootTransaction:
         found = self._tables[table]
         identifier = found.found(index, key).first()
         return None if identifier is None else found.rows[identifier]
+
+    def size(self, table: str, index: str, key: Key) -> int:
+        """Return how many records are under `key`."""
+        return len(self._tables[table].found(index, key))
 
     def all(self, table: str) -> Iterator[Record]:
         """Yield every record of the table, oldest first."""

@@ -45,6 +45,10 @@ def test_turning_it_says_what_happened(control: Client, client: Client, mock: Mo
     assert client.get(path).json["recordsProcessed"] == 25
 
 
+def test_a_clock_that_runs_is_turned_by_nothing_too():
+    assert advance(Client(make_mock(clock="real"), key=None, prefix="/__admin"), seconds=0)
+
+
 def test_it_is_turned_to_an_instant(control: Client):
     assert advance(control, to="2026-02-01T14:00:00+01:00")["to"] == "2026-02-01T13:00:00.000000Z"
     assert control.get("/clock").json["now"] == "2026-02-01T13:00:00.000000Z"
