@@ -44,7 +44,10 @@ def without_operation(exchange: Exchange, contract: OpenContract) -> Verdict:
 
 
 def with_bare_types(exchange: Exchange) -> Exchange:
-    """Return an exchange whose media types have no parameters, which no contract speaks of."""
+    """Return an exchange whose media types have no parameters, which no contract speaks of.
+
+    Every header is one line: browsers write values that repeat on several.
+    """
     return replace(
         exchange,
         request_headers=_bare(exchange.request_headers),
@@ -53,9 +56,10 @@ def with_bare_types(exchange: Exchange) -> Exchange:
 
 
 def _bare(headers: Headers) -> Headers:
+    lines = ((name, " ".join(value.split())) for name, value in headers)
     return tuple(
-        (name, value.partition(";")[0].strip().lower() if name.lower() == "content-type" else value)
-        for name, value in headers
+        (name, line.partition(";")[0].strip().lower() if name.lower() == "content-type" else line)
+        for name, line in lines
     )
 
 
