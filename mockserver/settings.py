@@ -13,6 +13,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockserver.addresses import Place, read_place
+
 PREFIX = "MOCKSERVER_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -55,6 +57,15 @@ def _client_error(value: int) -> str | None:
 
 def _one_of(*choices: str) -> Rule:
     return lambda value: None if value in choices else f"one of {', '.join(choices)}"
+
+
+def _places(texts: tuple[str, ...]) -> str | None:
+    try:
+        for text in texts:
+            read_place(text)
+    except ValueError:
+        return "HOST:PORT"
+    return None
 
 
 def _setting(
@@ -122,6 +133,13 @@ class Settings:
     allow_http_destinations: bool = _setting(
         True, "Take http:// webhook URLs of this machine (localhost).", group="behaviour"
     )
+    allow_destination: tuple[str, ...] = _setting(
+        (),
+        "HOST:PORT that webhooks and streams may be sent to though it is private, or plain http;"
+        " may be given more than once (in the variable: separated by commas).",
+        rule=_places,
+        group="behaviour",
+    )
     jwt_pem_strict: bool = _setting(
         False, "Take only PEM texts that parse as an RSA public key.", group="behaviour"
     )
@@ -169,6 +187,10 @@ class Settings:
         group="behaviour",
     )
 
+    def allowed_places(self) -> frozenset[Place]:
+        """Return the hosts and ports of `allow_destination`."""
+        return frozenset(map(read_place, self.allow_destination))
+
 
 class SettingError(ValueError):
     """A setting has a value that it cannot have."""
@@ -209,6 +231,8 @@ def _convert(name: str, text: str, default: Any) -> Any:
     try:
         if isinstance(default, bool):
             return _boolean(text)
+        if isinstance(default, tuple):
+            return tuple(part.strip() for part in text.split(",") if part.strip())
         return type(default)(text)
     except ValueError:
         raise SettingError(f"{name}={text!r} is not {_WANTED[type(default)]}") from None

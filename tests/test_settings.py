@@ -29,6 +29,7 @@ OTHER: dict[str, tuple[Any, str]] = {
     "bearer_only_accepts_api_key": (True, "1"),
     "strict_bearer_org": (True, "yes"),
     "allow_http_destinations": (False, "false"),
+    "allow_destination": (("sink:3000", "[fd00::1]:80"), "sink:3000, [fd00::1]:80"),
     "jwt_pem_strict": (True, "ON"),
     "one_org_per_builder": (True, "True"),
     "accept_legacy_project_key": (False, "0"),

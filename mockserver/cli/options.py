@@ -38,12 +38,15 @@ def _option(setting: Any) -> Callable[[Command], Command]:
         return click.option(
             f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True
         )
+    repeated = isinstance(setting.default, tuple)
+    taken = str if repeated else type(setting.default)
     return click.option(
         flag,
         setting.name,
         default=None,
-        type=type(setting.default),
-        metavar=type(setting.default).__name__.upper().replace("STR", "TEXT"),
+        type=taken,
+        multiple=repeated,
+        metavar=taken.__name__.upper().replace("STR", "TEXT"),
         help=text,
         hidden=setting.name in _HIDDEN,
     )
@@ -53,7 +56,7 @@ def shown_default(default: Any) -> str:
     """Return a default as people read it."""
     if isinstance(default, bool):
         return "on" if default else "off"
-    return str(default) if default != "" else "none"
+    return str(default) if default not in {"", ()} else "none"
 
 
 def settings_of(given: dict[str, Any]) -> Settings:
@@ -63,7 +66,10 @@ def settings_of(given: dict[str, Any]) -> Settings:
         click.ClickException: a value cannot be used.
     """
     try:
-        return read_settings(given)
+        # Of an option that may be repeated, click says () when it was not given at all.
+        return read_settings(
+            {name: None if value == () else value for name, value in given.items()}
+        )
     except SettingError as error:
         raise click.ClickException(str(error)) from None
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import SplitResult
 
-from mockserver.resources.urls import is_this_machine, is_web_url, split_web_url
+from mockserver.resources.urls import (
+    address_rules,
+    is_sink,
+    is_this_machine,
+    port_of,
+    split_web_url,
+)
 from mockserver.rules import records
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Masks, Reference, Resource, Unique
@@ -137,9 +144,8 @@ def _url_issues(settings: Settings, destination: Record) -> list[Issue]:
     if destination["type"] == "webhook":
         issues += _webhook_url_issues(settings, metadata.get("url"))
     endpoint = metadata.get("endpointUrl")
-    if endpoint is not None and not is_web_url(endpoint):
-        remedy = "use an http:// or https:// URL"
-        issues.append(Issue("body", "metadata.endpointUrl", "not a web address", endpoint, remedy))
+    if endpoint is not None:
+        issues += _endpoint_issues(settings, endpoint)
     return issues
 
 
@@ -150,15 +156,38 @@ def _webhook_url_issues(settings: Settings, url: str | None) -> list[Issue]:
     if url is None:
         return [Issue("body", "metadata.url", "a webhook needs a URL", remedy=remedy)]
     parts = split_web_url(url)
-    if parts is not None and parts.scheme == "https":
+    if parts is None or not (parts.scheme == "https" or _may_be_plain(settings, parts)):
+        return [Issue("body", "metadata.url", "invalid webhook URL", url, remedy)]
+    return _address_issues(settings, parts, "metadata.url")
+
+
+def _may_be_plain(settings: Settings, parts: SplitResult) -> bool:
+    """Tell whether a URL may be http: nothing leaves the machine, or somebody allowed it."""
+    host = parts.hostname or ""
+    return (
+        is_sink(parts)
+        or (settings.allow_http_destinations and is_this_machine(host))
+        or address_rules(settings).allows(host, port_of(parts))
+    )
+
+
+def _endpoint_issues(settings: Settings, url: str) -> list[Issue]:
+    parts = split_web_url(url)
+    if parts is None:
+        remedy = "use an http:// or https:// URL"
+        return [Issue("body", "metadata.endpointUrl", "not a web address", url, remedy)]
+    return _address_issues(settings, parts, "metadata.endpointUrl")
+
+
+def _address_issues(settings: Settings, parts: SplitResult, name: str) -> list[Issue]:
+    """Refuse what the mock would not connect to. Assumed: the platform refuses it likewise."""
+    if is_sink(parts):
         return []
-    if (
-        parts is not None
-        and settings.allow_http_destinations
-        and is_this_machine(parts.hostname or "")
-    ):
+    objection = address_rules(settings).objection(parts.hostname or "", port_of(parts))
+    if objection is None:
         return []
-    return [Issue("body", "metadata.url", "invalid webhook URL", url, remedy)]
+    detail, _, remedy = objection.partition("; ")
+    return [Issue("body", name, detail, parts.geturl(), remedy or "use a public address")]
 
 
 def _header_issues(headers: Record | None) -> list[Issue]:

@@ -1,9 +1,16 @@
-"""What counts as a web address, and which of them lead to this machine."""
+"""What counts as a web address, and which of them the mock may connect to."""
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
+
+from mockserver.addresses import AddressRules, is_local_name, literal, normalised
+from mockserver.settings import Settings
+
+#: The host that is the mock itself: what is sent there arrives in its inbox, without a network.
+SINK = "sink.localhost"
+_PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 
 
 def split_web_url(text: str) -> SplitResult | None:
@@ -25,9 +32,24 @@ def is_web_url(text: str) -> bool:
 
 def is_this_machine(host: str) -> bool:
     """Tell whether a host name or address is of the machine itself (loopback)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        host = normalised(host)
     except ValueError:
         return False
+    address = literal(host)
+    return is_local_name(host) if address is None else address.is_loopback
+
+
+def is_sink(parts: SplitResult) -> bool:
+    """Tell whether a URL leads to the mock's own inbox."""
+    return parts.hostname == SINK
+
+
+def port_of(parts: SplitResult) -> int:
+    """Return the port that a web URL leads to."""
+    return parts.port or _PORTS[parts.scheme]
+
+
+def address_rules(settings: Settings) -> AddressRules:
+    """Return which addresses destinations may have, by the settings."""
+    return AddressRules(settings.allowed_places(), settings.allow_http_destinations)

@@ -26,6 +26,7 @@ MAKERS = {
     "Resource",
     "Masks",
     "_Absent",
+    "ipaddress.IPv6Network",
     "click.IntRange",
     "click.option",
 }
