@@ -11,8 +11,8 @@ import click
 import uvicorn
 
 from mockserver.app import Mock
+from mockserver.cli.listening import listen, shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
-from mockserver.settings import Settings
 
 _SHOWN_KEYS = 4
 _SHOWN_TOKENS = 3
@@ -33,36 +33,20 @@ def command(**given: Any) -> None:
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
     mock = mock_of(settings)
-    listener = _listen(settings)
+    listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]
     # What the start made stays: the collector need not look at it again with every request.
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
     try:
-        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
+        click.echo(banner(mock, f"http://{shown_host(settings.host)}:{port}"))
         _run(mock, listener)
     except KeyboardInterrupt:
         pass  # how a server that was told to stop returns
     finally:
         listener.close()
     click.echo("stopped")
-
-
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        place = f"{settings.host}:{settings.port}"
-        hint = "" if isinstance(error, socket.gaierror) else "; try --port 0"
-        raise click.ClickException(f"cannot listen on {place}: {reason}{hint}") from None
-    return listener
 
 
 def _run(mock: Mock, listener: socket.socket) -> None:
@@ -123,9 +107,3 @@ def _credentials(mock: Mock) -> list[str]:
     if left:
         lines.append(_line("", click.style(f"and {left} more: mockserver fixtures", dim=True)))
     return lines
-
-
-def _shown_host(host: str) -> str:
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 # compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

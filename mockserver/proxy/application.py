@@ -60,7 +60,8 @@ class Proxy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
             return
         try:
             self._check(scope)
@@ -73,6 +74,14 @@ class Proxy:
             await _refuse(send, refusal.status, refusal.detail, refusal.remedy)
         except _Gone:
             return
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Close the upstream's connections when the server stops. Source: ASGI, lifespan."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.house.upstream.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
     def _check(self, scope: Scope) -> None:
         """Refuse what must not reach the upstream through here."""

@@ -55,3 +55,7 @@ class Bench:
             deep = Violation(where, "depth", "a body is nested too deeply to be judged", WARNING)
             name = found.operation_id if found else None
             return Verdict(name, exchange.status, violations=(deep,))
+
+    def knows(self, exchange: Exchange) -> bool:
+        """Tell whether an exchange is of an operation."""
+        return self._judge.find(exchange) is not None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mockserver.contract.recordings import Exchange
+from mockserver.contract.redaction import redact_path, redact_query
 from mockserver.contract.verdicts import Verdict
 
 
@@ -28,3 +29,9 @@ class Judged:
 #: Told of every judged exchange, in order, before the answer leaves. It must not wait: a journal,
 #: a log or a screen keeps what it is told and writes in its own time.
 Witness = Callable[[Judged], None]
+
+
+def in_one_line(exchange: Exchange) -> str:
+    """Return an exchange for people, e.g. `GET /v1/projects -> 200`, without secrets."""
+    question = f"?{redact_query(exchange.query)}" if exchange.query else ""
+    return f"{exchange.method} {redact_path(exchange.path)}{question} -> {exchange.status}"
