@@ -74,15 +74,15 @@ def _statuses(row: Row) -> str:
 
 def _violation(kind: Kind, seen: Seen) -> list[Text]:
     first = Text("  ")
-    first.append(f"{kind.severity.upper():<8}", COLOURS.get(kind.severity, "") + " bold")
+    first.append(f"{kind.severity.upper():<9}", COLOURS.get(kind.severity, "") + " bold")
     first.append(kind.operation_id or _NO_OPERATION, "bold")
     first.append(f"  {kind.place}", "cyan")
     if seen.count > 1:
         first.append(f"  x{seen.count}", "dim")
     return [
         first,
-        Text(f"          {seen.message} ({kind.code})"),
-        Text(f"          {seen.example}", "dim"),
+        Text(f"           {seen.message} ({kind.code})"),
+        Text(f"           {seen.example}", "dim"),
     ]
 
 

@@ -50,7 +50,7 @@ class Screen:
         if violations:
             worst = min((v.severity for v in violations), key=SEVERITIES.index)
             self._console.print(
-                Text(f"{worst.upper():<8}", f"{COLOURS[worst]} bold").append(
+                Text(f"{worst.upper():<9}", f"{COLOURS[worst]} bold").append(
                     line, "not bold default"
                 ),
                 soft_wrap=True,
@@ -59,13 +59,13 @@ class Screen:
             self._console.print(_detail(violation), soft_wrap=True)
         if len(violations) > _MOST_LINES:
             more = len(violations) - _MOST_LINES
-            self._console.print(Text(f"        and {more} more", "dim"), soft_wrap=True)
+            self._console.print(Text(f"         and {more} more", "dim"), soft_wrap=True)
 
     def unanswered(self, reason: str) -> None:
         """Count a request that the upstream did not answer, and say why."""
         self._tally.unanswered += 1
         self._console.print(
-            Text("FAILED  ", "red bold").append(reason, "not bold default"), soft_wrap=True
+            Text("FAILED   ", "red bold").append(reason, "not bold default"), soft_wrap=True
         )
 
     def say(self, text: str) -> None:
@@ -90,4 +90,4 @@ class Screen:
 
 
 def _detail(violation: Violation) -> Text:
-    return Text(f"        {violation}", "dim")
+    return Text(f"         {violation}", "dim")

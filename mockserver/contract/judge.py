@@ -137,6 +137,8 @@ class Judge:
 
     def find(self, exchange: Exchange) -> Found | None:
         """Return the operation of the platform API that an exchange is of, or None."""
+        if not exchange.path.startswith(f"{API_PREFIX}/"):
+            return None
         path = exchange.path.removeprefix(API_PREFIX)
         return self._contracts[API_PREFIX].find(exchange.method, path)
 
@@ -144,11 +146,11 @@ class Judge:
         """Judge both sides of an exchange with any implementation of the platform API.
 
         Args:
-            exchange: its path begins with `/v1`, its bodies have no content coding.
+            exchange: its bodies have no content coding. Outside `/v1` nothing is judged.
         """
         contract, found = self._contracts[API_PREFIX], self.find(exchange)
         if found is None or is_not_modified(exchange):
-            return without_operation(exchange, contract)
+            return without_operation(exchange, contract, API_PREFIX)
         plain = with_bare_types(exchange)
         verdict = self._answered(plain, contract, found)
         asked = self._request_violations(plain, contract, found)

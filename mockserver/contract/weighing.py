@@ -29,11 +29,18 @@ def is_not_modified(exchange: Exchange) -> bool:
     return exchange.status == 304 and bool(asked & {"if-none-match", "if-modified-since"})
 
 
-def without_operation(exchange: Exchange, contract: OpenContract) -> Verdict:
-    """Judge an exchange that is of no operation: the contract does not know it."""
-    if exchange.method in _ALWAYS_OUTSIDE or exchange.status == 304:
+def without_operation(exchange: Exchange, contract: OpenContract, prefix: str) -> Verdict:
+    """Judge an exchange that is of no operation: the contract does not know it.
+
+    Args:
+        exchange: the exchange.
+        contract: the contract.
+        prefix: what its paths begin with; it does not speak about any other.
+    """
+    inside = exchange.path == prefix or exchange.path.startswith(f"{prefix}/")
+    if not inside or exchange.method in _ALWAYS_OUTSIDE or exchange.status == 304:
         return Verdict(None, exchange.status, outside=True)
-    path = exchange.path.partition("/v1")[2]
+    path = exchange.path.removeprefix(prefix)
     here = [method.upper() for method in _METHODS if contract.find(method, path)]
     known = f"the contract has {' and '.join(here)} here" if here else "no operation has this path"
     found = [Violation(("request", "path"), "operation", known, WARNING)]

@@ -172,6 +172,7 @@ class Proxy:
             for name, value in headers
         ]
         if judged.verdict.violations:
+            headers = hops.exposed(headers, hops.VIOLATIONS)
             headers.append((hops.VIOLATIONS, header_value(judged.verdict.violations)))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})

@@ -1,4 +1,4 @@
-"""Judges an archive: finds out which servers in it are the API's, and holds those to the contract."""
+"""Judges an archive: finds out which servers in it are the API's, and judges those."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from mockserver.contract.recordings import Exchange, Headers, first
 from mockserver.contract.redaction import REDACTED, is_redacted
@@ -94,14 +94,23 @@ def _entry(number: int, raw: Any, creator: str) -> Entry:
     request, response = _part(entry, "request"), _part(entry, "response")
     try:
         parts = urlsplit(_USER.sub("", _text(request.get("url"))))
+        origin = _origin(parts)
     except ValueError:
         return Entry(number, "", None, "an address that cannot be read")
-    origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     why = _why_not(entry, request, response)
     if why or not origin:
         return Entry(number, origin, None, why or "an address that cannot be read")
     exchange, unread = _exchange(entry, parts.path, parts.query, creator)
     return Entry(number, origin, exchange, unread=unread)
+
+
+def _origin(parts: SplitResult) -> str:
+    """Return scheme, host and port in one way; empty without a host."""
+    if not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = parts.port in {None, {"http": 80, "https": 443}.get(parts.scheme)}
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
 
 
 def _why_not(
@@ -188,7 +197,7 @@ def _unpacked(text: str, headers: Headers) -> bytes | None:
 
 
 def _headers(message: Mapping[str, Any]) -> Headers:
-    """Return headers as the judge wants them: no pseudo headers, a scheme before what was taken out.
+    """Return headers as the judge wants them: no pseudo headers, a scheme before a redaction.
 
     Source: RFC 9113, section 8.3: names that begin with a colon are no headers.
     """

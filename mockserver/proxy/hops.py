@@ -96,6 +96,12 @@ def to_client(
     return [*kept, (b"via", f"1.1 {alias}".encode())]
 
 
+def exposed(headers: Pairs, name: bytes) -> Pairs:
+    """Let scripts read a header where they may read others. Source: Fetch, section 3.3.2."""
+    expose = b"access-control-expose-headers"
+    return [(key, value + b", " + name if key == expose else value) for key, value in headers]
+
+
 def relocated(location: str, *, upstream: str, here: str) -> str:
     """Return where a redirect leads, seen from the client.
 

@@ -39,7 +39,8 @@ def report(tally: Tally, name: str, threshold: str | None) -> bytes:
     suite.attrib.update(tests=str(len(tally.rows)), failures=str(failures), errors="0")
     root = Element("testsuites", tests=str(len(tally.rows)), failures=str(failures))
     root.append(suite)
-    return tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _line(kind: Kind, seen: Seen) -> str:

@@ -43,7 +43,7 @@ class Files:
 
 
 class Recording:
-    """A witness that keeps every exchange of the contract's, without secrets.
+    """A witness that keeps what the contract speaks about, without secrets.
 
     Entries wait in a file without a name, so that a long recording takes no memory.
     """
@@ -69,7 +69,9 @@ class Recording:
         self.save()
 
     def __call__(self, judged: Judged) -> None:
-        """Keep one exchange."""
+        """Keep one exchange, unless the contract does not speak about it: pages, preflights."""
+        if judged.verdict.outside:
+            return
         written = json.dumps(entry(judged)).encode()
         with self._lock:
             self._spool.seek(0, os.SEEK_END)

@@ -10,15 +10,27 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
-from mockserver.addresses import AddressRules, Forbidden, normalised
+from mockserver.addresses import (
+    AddressRules,
+    Forbidden,
+    Resolve,
+    kind,
+    literal,
+    normalised,
+    resolve,
+)
 
 _PORTS = {"http": 80, "https": 443}
 _BASE_PATH = "/v1"
 _MOST_CONNECTIONS = 100
+#: No server is there on purpose: clouds keep credentials at link-local addresses. A name that
+#: leads to one of these was turned against us; whoever means it writes the address.
+_NEVER_BY_NAME = frozenset({"link-local", "multicast", "unspecified"})
 
 
 class UpstreamError(Exception):
@@ -102,6 +114,7 @@ class Upstream:
         timeout: float,
         most: int,
         context: ssl.SSLContext | None = None,
+        resolver: Resolve = resolve,
     ) -> None:
         """Prepare the connections.
 
@@ -111,10 +124,13 @@ class Upstream:
             timeout: seconds until an answer must be complete.
             most: the largest answer that is passed on, in bytes.
             context: how certificates are checked; None for the usual way.
+            resolver: turns its name into addresses.
         """
         self.place = place
         own = (place.host, place.port)
+        self._given = rules
         self._rules = AddressRules(rules.allowed | {own}, rules.this_machine)
+        self._resolver = resolver
         self._timeout = timeout
         self._most = most
         limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=4.0)
@@ -152,7 +168,7 @@ class Upstream:
                 "try again, or give it more with --timeout",
             ) from None
         except Forbidden as refusal:
-            remedy = "allow it with --allow-destination if it is yours"
+            remedy = f"--allow-destination {self.place.host}:{self.place.port} opens it"
             raise self._error(502, f"may not be connected to: {refusal}", remedy) from None
         except httpx.HTTPError as error:
             said = str(error) or type(error).__name__
@@ -165,7 +181,7 @@ class Upstream:
         self, method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]], body: bytes
     ) -> Answer:
         place = self.place
-        addresses = await self._rules.addresses(place.host, place.port)
+        addresses = await self._addresses()
         refused: httpx.ConnectError | None = None
         for address in addresses:
             request = self._request(address, method, target, headers, body)
@@ -179,6 +195,22 @@ class Upstream:
             finally:
                 await response.aclose()
         raise OSError(f"{place.authority} refuses connections ({refused or 'no address'})")
+
+    async def _addresses(self) -> list[str]:
+        """Return where to connect to.
+
+        Raises:
+            Forbidden: the name leads to where no upstream is.
+            OSError: it leads nowhere.
+        """
+        host, port = self.place.host, self.place.port
+        found = await self._rules.addresses(host, port, self._resolver)
+        if literal(host) is None and not self._given.allows(host, port):
+            for text in found:
+                special = kind(ip_address(text))
+                if special in _NEVER_BY_NAME and not self._given.allows(text, port):
+                    raise Forbidden(f"it leads to {text}, a {special} address")
+        return found
 
     def _request(
         self,
