@@ -62,7 +62,7 @@ class _Options:
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write FILE.har, and FILE.yaml for mockserver serve --fixture.",
+    help="Write FILE.har, and FILE.yaml for mockserver serve --fixture, anew.",
 )
 @click.option(
     "--allow-destination",

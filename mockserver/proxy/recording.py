@@ -66,7 +66,11 @@ class Recording:
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115 # closed by `close`
         self._lock = threading.Lock()
         self._saved = -1
-        self.save()
+        try:
+            self.save()
+        except OSError:
+            self.close()
+            raise
 
     def __call__(self, judged: Judged) -> None:
         """Keep one exchange, unless the contract does not speak about it: pages, preflights."""
@@ -110,7 +114,10 @@ class Recording:
 def replace(path: Path, pieces: Iterator[bytes]) -> None:
     """Write a file that only its owner may read, whole or not at all."""
     stream: BinaryIO
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:  # its own name tells nobody anything
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as stream:
             for piece in pieces:
