@@ -74,7 +74,7 @@ def command(
     if junit is not None:
         _write(junit, report(done.tally, f"mockserver audit {file.name}", threshold))
     if as_json:
-        click.echo(json.dumps({"file": str(file), **_facts(done)}, indent=2))
+        click.echo(json.dumps({"file": str(file), **done.as_json()}, indent=2))
     else:
         show(_lines(done, file))
     if done.tally.fails(threshold):
@@ -96,17 +96,6 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"--junit {path}: {error.strerror}") from None
-
-
-def _facts(done: Audit) -> dict[str, object]:
-    return {
-        "entries": done.entries,
-        "servers": done.servers,
-        "otherHosts": dict(done.elsewhere),
-        "skipped": dict(done.skipped),
-        "credentialsHidden": done.credentials_hidden,
-        **done.tally.as_json(),
-    }
 
 
 def _lines(done: Audit, file: Path) -> list[Text]:

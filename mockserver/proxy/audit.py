@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.recordings import Exchange
@@ -31,6 +32,17 @@ class Audit:
     skipped: Counter[str] = field(default_factory=Counter)  # reason -> entries
     credentials_hidden: bool = False
     tally: Tally = field(default_factory=Tally)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as JSON values."""
+        return {
+            "entries": self.entries,
+            "servers": self.servers,
+            "otherHosts": dict(self.elsewhere),
+            "skipped": dict(self.skipped),
+            "credentialsHidden": self.credentials_hidden,
+            **self.tally.as_json(),
+        }
 
 
 def audit(archive: Archive, bench: Bench, servers: Sequence[str] = ()) -> Audit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +48,8 @@ class Bench:
 
     def judge_now(self, exchange: Exchange, unread: frozenset[str] = frozenset()) -> Verdict:
         """Judge an exchange in this thread."""
+        if "response" in unread:  # its media type is judged all the same
+            exchange = replace(exchange, response_body=b"null")
         try:
             return seen(self._judge.examine(exchange), exchange, unread)
         except RecursionError:
