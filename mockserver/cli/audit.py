@@ -111,10 +111,10 @@ def _lines(done: Audit, file: Path) -> list[Text]:
             Text.assemble("  ", ("Server      ", "dim"), (f"{root}/v1", "cyan"), f"  {number}")
         )
     for host, number in done.elsewhere.most_common(_MOST_HOSTS):
-        lines.append(Text(f"  Elsewhere   {host}  {number}, not judged", "dim"))
+        lines.append(Text(f"  Not judged  {host}  {number}", "dim"))
     left = done.elsewhere.total() - sum(n for _, n in done.elsewhere.most_common(_MOST_HOSTS))
     if left:
-        lines.append(Text(f"  Elsewhere   other hosts  {left}, not judged", "dim"))
+        lines.append(Text(f"  Not judged  other hosts  {left}", "dim"))
     for reason, number in done.skipped.items():
         lines.append(Text(f"  Skipped     {number} {reason}", "dim"))
     if done.credentials_hidden:
