@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -56,6 +57,7 @@ _TOKEN = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
 )
+_MAY_HOLD_TOKEN = re.compile(r"eyJ|whsec_|PRIVATE KEY")
 _LOOSE_PAIR = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)')
 _SHORTEST_KNOWN = 6  # characters: a shorter secret is not looked for in texts, it would hit words
 
@@ -68,6 +70,7 @@ def is_redacted(value: object) -> bool:
     return bool(text and _MARKERS.fullmatch(text.rpartition(" ")[2]))
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Tell whether a property or parameter of this name holds a secret."""
     return bool(_SECRET.fullmatch(_plain(name)))
@@ -149,8 +152,9 @@ def redact_text(text: str, known: Collection[str] = ()) -> str:
     for secret in sorted(known, key=len, reverse=True):
         if len(secret) >= _SHORTEST_KNOWN:
             text = text.replace(secret, REDACTED)
-    text = _TOKEN.sub(REDACTED, text)
-    return _URL.sub(lambda match: redact_url(match[0]), text)
+    if _MAY_HOLD_TOKEN.search(text):  # most texts are short and hold neither: ask that first
+        text = _TOKEN.sub(REDACTED, text)
+    return _URL.sub(lambda match: redact_url(match[0]), text) if "://" in text else text
 
 
 def redact_url(url: str, known: Collection[str] = ()) -> str:
@@ -239,8 +243,7 @@ def _member(
             header: _walk(item, secret, plain, within or _holds_credential(header))
             for header, item in value.items()
         }
-    nested = isinstance(value, dict | list)
-    here = key in _ALL_SECRET if nested else bool(_SECRET.fullmatch(key)) or key in _ALL_SECRET
+    here = key in _ALL_SECRET or (not isinstance(value, dict | list) and is_secret_name(name))
     return _walk(value, secret, plain, within or here)
 
 
@@ -261,5 +264,6 @@ def _parsed(body: bytes) -> Any:
     return parsed if isinstance(parsed, dict | list | str) else None
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return name.replace("-", "").replace("_", "").lower()

@@ -23,6 +23,9 @@ from mockserver.proxy.world import World
 PAUSE = 2.0
 _PATIENCE = 20  # a saving takes a twentieth of the time at most
 _CHUNK = 1 << 20
+#: More than this does not wait for the next saving.
+_MOST_WAITING = 5_000  # exchanges
+_LARGEST_WAITING = 64 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ class Recording:
         self._world = world
         self._render = render
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115 # closed by `close`
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what waits
+        self._writing = threading.RLock()  # of the spool, the world and the files
+        self._waiting: list[Judged] = []
+        self._size = 0  # bytes of the bodies that wait
         self._saved = -1
         try:
             self.save()
@@ -73,15 +79,31 @@ class Recording:
             raise
 
     def __call__(self, judged: Judged) -> None:
-        """Keep one exchange, unless the contract does not speak about it: pages, preflights."""
+        """Keep one exchange, unless the contract does not speak about it: pages, preflights.
+
+        Taking its secrets out waits for the next saving, so that no answer waits for that.
+        """
         if judged.verdict.outside:
             return
-        written = json.dumps(entry(judged)).encode()
         with self._lock:
+            self._waiting.append(judged)
+            self._size += len(judged.exchange.request_body) + len(judged.exchange.response_body)
+            full = len(self._waiting) >= _MOST_WAITING or self._size >= _LARGEST_WAITING
+        if full:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Write what waits to the spool."""
+        with self._writing:
+            with self._lock:
+                waiting, self._waiting, self._size = self._waiting, [], 0
             self._spool.seek(0, os.SEEK_END)
-            self._spool.write((b",\n" if self.entries else b"") + written)
-            self.entries += 1
-            self._world.note(judged.exchange, judged.verdict.operation_id)
+            for judged in waiting:
+                written = json.dumps(entry(judged)).encode()
+                self._spool.write((b",\n" if self.entries else b"") + written)
+                self.entries += 1
+                self._world.note(judged.exchange, judged.verdict.operation_id)
+            self._spool.flush()
 
     def save(self) -> None:
         """Write both files, if something came since they were written.
@@ -89,16 +111,13 @@ class Recording:
         Raises:
             OSError: they cannot be written.
         """
-        with self._lock:
+        self._take_in()
+        with self._writing:
             if self._saved == self.entries:
                 return
-            self._spool.flush()
-            size, entries = self._spool.seek(0, os.SEEK_END), self.entries
-            fixture = self._render(self._world)
-        # What is appended meanwhile stands behind `size`; os.pread moves no position.
-        replace(self.files.archive, self._pieces(size))
-        replace(self.files.fixture, iter([fixture.encode()]))
-        self._saved = entries
+            replace(self.files.archive, self._pieces(self._spool.tell()))
+            replace(self.files.fixture, iter([self._render(self._world).encode()]))
+            self._saved = self.entries
 
     def _pieces(self, size: int) -> Iterator[bytes]:
         yield opening()
