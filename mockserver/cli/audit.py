@@ -54,7 +54,7 @@ def command(
 
     \b
     mockserver audit morning.har
-    mockserver audit session.har --server https://api.example.com --junit audit.xml
+    mockserver audit session.har --server https://api.example.com --junit a.xml
     """  # noqa: D301 # click reads the backslash
     require("check", "openapi_core", "httpx")
     # Imported here: they need the extra.

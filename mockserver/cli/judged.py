@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.text import Text
 
 from mockserver.contract.verdicts import ERROR, WARNING
 from mockserver.proxy.tally import Kind, Row, Seen, Tally
 
-COLOURS = {ERROR: "red", WARNING: "yellow"}
+COLOURS: Mapping[str, str] = {ERROR: "red", WARNING: "yellow"}
 _NOTHING = "·"
 _MOST_SHOWN = 40  # kinds of violations
 _NO_OPERATION = "no operation"

@@ -111,7 +111,7 @@ class Session:
         for line in _banner(url, self.place, self.log, self.recording):
             self.console.print(line, soft_wrap=True)
         if self.recording is not None:
-            self.saving.enter_context(Saving(self.recording, self._not_saved))
+            self.saving.enter_context(Saving(self.recording, self._not_saved, wall_clock))
 
     def end(self) -> None:
         """Save for the last time, and see to it that the fixture loads."""

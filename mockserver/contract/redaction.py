@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -70,7 +69,6 @@ def is_redacted(value: object) -> bool:
     return bool(text and _MARKERS.fullmatch(text.rpartition(" ")[2]))
 
 
-@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Tell whether a property or parameter of this name holds a secret."""
     return bool(_SECRET.fullmatch(_plain(name)))
@@ -264,6 +262,5 @@ def _parsed(body: bytes) -> Any:
     return parsed if isinstance(parsed, dict | list | str) else None
 
 
-@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return name.replace("-", "").replace("_", "").lower()

@@ -6,10 +6,10 @@ Source: RFC 9110, section 8.4.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 #: zlib window bits that read each coding; a raw deflate stream is tried too.
-_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (47, -15)}
+_WINDOWS: Mapping[str, tuple[int, ...]] = {"gzip": (31,), "x-gzip": (31,), "deflate": (47, -15)}
 _MOST_CODINGS = 4  # a body is not packed more often than this by anybody honest
 
 

@@ -38,7 +38,7 @@ _CREDENTIALS: Mapping[str, Mapping[str, Any]] = {
     "oauth2/clientCredentials": {"oauth2ClientCredentials": _CLIENT},
     "oauth2/password": {"oauth2PasswordCredentials": {**_USER, **_CLIENT}},
 }
-_AWS = {"awsKeyId": _REPLACED, "awsSecretKey": _REPLACED}
+_AWS: Mapping[str, str] = {"awsKeyId": _REPLACED, "awsSecretKey": _REPLACED}
 #: Fields that a fixture has and no answer shows.
 _HIDDEN = frozenset(
     {

@@ -72,8 +72,8 @@ class Section:
     shape: Callable[[Record], Record] = _same
 
 
-_PROJECT = {"projectId": "projectIdOrName"}
-_TOPIC = {"topicId": "topics"}
+_PROJECT: Mapping[str, str] = {"projectId": "projectIdOrName"}
+_TOPIC: Mapping[str, str] = {"topicId": "topics"}
 
 #: Component -> section, in the order of a fixture.
 SECTIONS: Mapping[str, Section] = {
@@ -174,7 +174,7 @@ SECTIONS: Mapping[str, Section] = {
     ),
 }
 #: The same noun under another component.
-SECTIONS = {**SECTIONS, "DestinationWithSecrets": SECTIONS["Destination"]}
+_ALIASES: Mapping[str, str] = {"DestinationWithSecrets": "Destination"}
 
 #: Component -> what it nests: the name of the part and its component.
 _PARTS: Mapping[str, Mapping[str, str]] = {
@@ -183,6 +183,11 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     "Installation": {"connection": "Connection", "group": "Group"},
     "BuilderInfo": {"builder": "Builder"},
 }
+
+
+def section_of(component: str) -> Section | None:
+    """Return the section of a component; None for what a fixture does not hold."""
+    return SECTIONS.get(_ALIASES.get(component, component))
 
 
 def parts_of(component: str, record: Record) -> Iterator[tuple[str, Record]]:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import BinaryIO
 
 from mockserver.proxy.har_writing import CLOSING, entry, opening
@@ -152,8 +151,17 @@ def replace(path: Path, pieces: Iterator[bytes]) -> None:
 class Saving:
     """Saves a recording every few seconds, beside the event loop. Use it in a `with` block."""
 
-    def __init__(self, recording: Recording, failed: Callable[[OSError], None]) -> None:
-        """Save `recording` until the block ends; `failed` is told when that does not work."""
+    def __init__(
+        self, recording: Recording, failed: Callable[[OSError], None], wall: Callable[[], int]
+    ) -> None:
+        """Save `recording` until the block ends.
+
+        Args:
+            recording: what is saved.
+            failed: told when that does not work; it is tried again.
+            wall: the machine's clock, in microseconds.
+        """
+        self._wall = wall
         self._recording = recording
         self._failed = failed
         self._end = threading.Event()
@@ -170,9 +178,9 @@ class Saving:
     def _run(self) -> None:
         pause = PAUSE
         while not self._end.wait(pause):
-            begun = monotonic()
+            begun = self._wall()
             try:
                 self._recording.save()
             except OSError as error:
                 self._failed(error)
-            pause = max(PAUSE, _PATIENCE * (monotonic() - begun))
+            pause = max(PAUSE, _PATIENCE * (self._wall() - begun) / 1_000_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -25,7 +25,7 @@ from mockserver.addresses import (
     resolve,
 )
 
-_PORTS = {"http": 80, "https": 443}
+_PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 _BASE_PATH = "/v1"
 _MOST_CONNECTIONS = 100
 #: No server is there on purpose: clouds keep credentials at link-local addresses. A name that

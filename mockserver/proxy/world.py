@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +15,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 from mockserver.contract.recordings import Exchange, first
 from mockserver.contract.redaction import redact_json, secrets_of
-from mockserver.proxy.places import SECTIONS, Section, parts_of
+from mockserver.proxy.places import SECTIONS, Section, parts_of, section_of
 
 _SCHEMAS = "#/components/schemas/"
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -61,7 +60,7 @@ class World:
         for inner, nested in parts_of(component, record):
             owner = {**values, "integrationId": str(record.get("id"))}  # of a nested revision
             self._take(inner, nested, owner, known)
-        section = SECTIONS.get(component)
+        section = section_of(component)
         if section is None:
             return
         project, given = values.get("projectIdOrName"), record.get("projectId")
@@ -143,7 +142,6 @@ def path_values(template: str, path: str) -> dict[str, str]:
     return {name: unquote(value) for name, value in match.groupdict().items()} if match else {}
 
 
-@cache
 def _pattern(template: str) -> re.Pattern[str]:
     """Return the pattern of a path template. A colon may be written `%3A`."""
     parts = _PARAMETER.split(template)

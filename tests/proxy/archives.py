@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mockserver.proxy.audit import audit
+from mockserver.proxy.bench import Bench
+from mockserver.proxy.har_reading import read_archive
 from tests.proxy.standing import TOPIC, TOPICS
 
 API = "https://api.withampersand.com"
@@ -71,3 +74,12 @@ def archive(folder: Path, *entries: dict[str, Any], creator: str = "test") -> Pa
     path = folder / "seen.har"
     path.write_text(json.dumps({"log": log}))
     return path
+
+
+def facts(bench: Bench, path: Path, *servers: str) -> dict[str, Any]:
+    """Return what comes of an archive, as `--json` says it."""
+    return audit(read_archive(path), bench, servers).as_json()
+
+
+def places(found: dict[str, Any]) -> list[str]:
+    return [f"{v['location'][0]} {v['location'][1]} {v['pointer']}" for v in found["violations"]]

@@ -6,10 +6,11 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -176,3 +177,14 @@ def violations(answer: httpx.Response) -> list[dict[str, Any]]:
     text = answer.headers.get("sl-violations")
     found: list[dict[str, Any]] = json.loads(text) if text is not None else []
     return found
+
+
+def raw(proxy: Running, request: bytes) -> bytes:
+    """Send bytes to the proxy and read until it closes."""
+    parts = urlsplit(proxy.url)
+    with closing(socket.create_connection((parts.hostname, parts.port), timeout=20)) as wire:
+        wire.sendall(request)
+        received = b""
+        while chunk := wire.recv(65_536):
+            received += chunk
+        return received
