@@ -1,7 +1,9 @@
-"""What the proxy shows while it runs: each broken exchange as it passes, and one living line."""
+"""What the proxy shows while it runs: each new kind of violation, and one living line."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -25,13 +27,17 @@ class Screen:
         """Show on `console` what is counted in `tally`."""
         self._console = console
         self._tally = tally
+        self._lock = threading.Lock()  # of the tally; never held while something is printed
         self._live = Live(
             console=console, get_renderable=self._line, refresh_per_second=4, transient=True
         )
 
-    def __enter__(self) -> Self:
+    def begin(self) -> None:
+        """Show the living line from now on."""
         if self._console.is_terminal:
             self._live.start()
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -43,51 +49,48 @@ class Screen:
         self._live.stop()
 
     def __call__(self, judged: Judged) -> None:
-        """Count one exchange, and show it if it breaks the contract."""
+        """Count one exchange, and show it if it breaks the contract in a new way."""
         line = in_one_line(judged.exchange)
-        self._tally.add(judged.verdict, line, unread=bool(judged.unread))
-        violations = judged.verdict.violations
-        if violations:
-            worst = min((v.severity for v in violations), key=SEVERITIES.index)
-            self._console.print(
-                Text(f"{worst.upper():<9}", f"{COLOURS[worst]} bold").append(
-                    line, "not bold default"
-                ),
-                soft_wrap=True,
-            )
+        with self._lock:
+            known = len(self._tally.kinds)
+            self._tally.add(judged.verdict, line, unread=bool(judged.unread))
+            is_new = len(self._tally.kinds) > known
+        if is_new:
+            self._show(line, judged.verdict.violations)
+
+    def _show(self, line: str, violations: Sequence[Violation]) -> None:
+        worst = min((v.severity for v in violations), key=SEVERITIES.index)
+        head = Text(f"{worst.upper():<9}", f"{COLOURS[worst]} bold")
+        self._print(head.append(line, "not bold default"))
         for violation in violations[:_MOST_LINES]:
-            self._console.print(_detail(violation), soft_wrap=True)
+            self._print(Text(f"         {violation}", "dim"))
         if len(violations) > _MOST_LINES:
-            more = len(violations) - _MOST_LINES
-            self._console.print(Text(f"         and {more} more", "dim"), soft_wrap=True)
+            self._print(Text(f"         and {len(violations) - _MOST_LINES} more", "dim"))
 
     def unanswered(self, reason: str) -> None:
         """Count a request that the upstream did not answer, and say why."""
-        self._tally.unanswered += 1
-        self._console.print(
-            Text("FAILED   ", "red bold").append(reason, "not bold default"), soft_wrap=True
-        )
+        with self._lock:
+            self._tally.unanswered += 1
+        self._print(Text("FAILED   ", "red bold").append(reason, "not bold default"))
 
     def say(self, text: str) -> None:
         """Show a line."""
-        self._console.print(Text(text, "dim"), soft_wrap=True)
+        self._print(Text(text, "dim"))
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)
 
     def _line(self) -> Text:
-        line = headline(self._tally)
-        broken = sorted(
-            (
+        """Return the living line; the thread that draws it asks for it."""
+        with self._lock:
+            line = headline(self._tally)
+            broken = [
                 (sum(row.violations.values()), name or "no operation")
-                for name, row in list(self._tally.rows.items())
-            ),
-            reverse=True,
-        )
-        names = [f"{name} {number}" for number, name in broken if number][:_MOST_NAMES]
+                for name, row in self._tally.rows.items()
+            ]
+        names = [f"{name} {number}" for number, name in sorted(broken, reverse=True) if number]
         if names:
-            line.append(f"  ({', '.join(names)})", "dim")
+            line.append(f"  ({', '.join(names[:_MOST_NAMES])})", "dim")
         line.no_wrap = True
         line.overflow = "ellipsis"
         return line
-
-
-def _detail(violation: Violation) -> Text:
-    return Text(f"         {violation}", "dim")

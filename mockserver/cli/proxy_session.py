@@ -110,6 +110,7 @@ class Session:
         """Show where the proxy is, and begin to save."""
         for line in _banner(url, self.place, self.log, self.recording):
             self.console.print(line, soft_wrap=True)
+        self.screen.begin()
         if self.recording is not None:
             self.saving.enter_context(Saving(self.recording, self._not_saved, wall_clock))
 

@@ -28,6 +28,9 @@ from mockserver.addresses import (
 _PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 _BASE_PATH = "/v1"
 _MOST_CONNECTIONS = 100
+#: Seconds that an idle connection is kept: less than any server in use does, so that none closes
+#: one under a request that must not be sent twice.
+_IDLE = 1.0
 #: No server is there on purpose: clouds keep credentials at link-local addresses. A name that
 #: leads to one of these was turned against us; whoever means it writes the address.
 _NEVER_BY_NAME = frozenset({"link-local", "multicast", "unspecified"})
@@ -133,7 +136,7 @@ class Upstream:
         self._resolver = resolver
         self._timeout = timeout
         self._most = most
-        limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=4.0)
+        limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=_IDLE)
         # The transport itself, not a client: no cookies kept, no redirects, no environment.
         self._transport = httpx.AsyncHTTPTransport(
             verify=context or ssl.create_default_context(), trust_env=False, limits=limits
