@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 import signal
-import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,10 +127,12 @@ def _run(options: _Options) -> int:
         )
         listener = stack.enter_context(listen(options.host, options.port))
         port = listener.getsockname()[1]
+        server = _server(session.application)
+        # From before the banner on: whoever reads it may stop the proxy before it serves.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
         session.begin(f"http://{shown_host(options.host)}:{port}")
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
-        with suppress(KeyboardInterrupt):  # how a server that was told to stop returns
-            _serve(session.application, listener)
+        server.run(sockets=[listener])
         session.end()
     show(summary(session.tally))
     for line in session.closing:
@@ -150,7 +151,7 @@ def _destinations(texts: tuple[str, ...]) -> list[tuple[str, int]]:
         raise click.ClickException(f"--allow-destination: {error} is not HOST:PORT") from None
 
 
-def _serve(application: Any, listener: socket.socket) -> None:
+def _server(application: Any) -> uvicorn.Server:
     config = uvicorn.Config(
         application,
         log_level="warning",
@@ -161,4 +162,4 @@ def _serve(application: Any, listener: socket.socket) -> None:
         ws="none",
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)

@@ -11,8 +11,10 @@ import click
 import uvicorn
 
 from mockserver.app import Mock
-from mockserver.cli.listening import listen, shown_host
+from mockserver.cli.listening import listen
+from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
+from mockserver.settings import Settings
 
 _SHOWN_KEYS = 4
 _SHOWN_TOKENS = 3
@@ -33,20 +35,24 @@ def command(**given: Any) -> None:
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
     mock = mock_of(settings)
-    listener = listen(settings.host, settings.port)
+    listener = _listen(settings)
     port = listener.getsockname()[1]
     # What the start made stays: the collector need not look at it again with every request.
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
     try:
-        click.echo(banner(mock, f"http://{shown_host(settings.host)}:{port}"))
+        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
         _run(mock, listener)
     except KeyboardInterrupt:
         pass  # how a server that was told to stop returns
     finally:
         listener.close()
     click.echo("stopped")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    return listen(settings.host, settings.port)
 
 
 def _run(mock: Mock, listener: socket.socket) -> None:
