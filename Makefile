@@ -39,7 +39,7 @@ fix: install ## repair what ruff can
 lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 		{ echo "make lock: the locks are made with CPython 3.11: make clean lock PYTHON=python3.11"; exit 1; }
-	$(PIP_COMPILE) $(ARGS) --extra check --extra dev -o requirements.lock pyproject.toml
+	$(PIP_COMPILE) $(ARGS) --extra check --extra dev --extra kinesis -o requirements.lock pyproject.toml
 	$(PIP_COMPILE) $(ARGS) -c requirements.lock -o requirements-core.lock pyproject.toml
 	@$(BIN)/python -c 'import tomllib as t; print(*t.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(PIP_COMPILE) $(ARGS) -c requirements.lock -o requirements-build.lock -

@@ -142,8 +142,7 @@ class AddressRules:
             return f"{host} is no address in its standard notation"
         if is_local_name(host):
             return None if self.this_machine else _closed(host, port, "loopback")
-        address = literal(host)
-        return None if address is None else self._objection(address, host, port)
+        return None if literal(host) is None else self._objection(host, host, port)
 
     async def addresses(self, host: str, port: int, resolver: Resolve = resolve) -> list[str]:
         """Return the addresses to connect to, in order of preference.
@@ -159,18 +158,19 @@ class AddressRules:
         found = await _found(host, port, resolver)
         if not self.allows(host, port):
             for text in found:
-                objection = self._objection(ipaddress.ip_address(text), host, port)
+                objection = self._objection(text, host, port)
                 if objection is not None:
                     raise Forbidden(objection)
         return found
 
-    def _objection(self, address: _Address, host: str, port: int) -> str | None:
+    def _objection(self, text: str, host: str, port: int) -> str | None:
+        address = ipaddress.ip_address(text)
         special = kind(address)
         if special is None or (special == "loopback" and self.this_machine):
             return None
         if self.allows(str(address), port):
             return None
-        where = host if literal(host) is not None else f"{host} ({address})"
+        where = host if literal(host) is not None else f"{host} ({text})"
         return _closed(where, port, special)
 
 

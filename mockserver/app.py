@@ -9,12 +9,17 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
-from mockserver.contract.contract import Contract, load_admin, load_api
+from mockserver.addresses import Resolve, resolve
+from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
-from mockserver.handlers.registry import platform_handlers
+from mockserver.events.delivery import Deliveries
+from mockserver.events.dispatcher import Dispatcher
+from mockserver.events.scheduler import Scheduler
+from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
+from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding import loader
@@ -26,6 +31,7 @@ from mockserver.state.sandbox import Sandbox
 
 API_PATH = "/v1"
 ADMIN_PATH = "/__admin"
+PROXY_PATH = "/proxy"
 DEFAULT_SANDBOX = "default"
 _LEGACY_PROJECT_KEY = "oauth-connect-project-key"  # the relaxation of that name
 
@@ -38,14 +44,24 @@ class Mock:
     sandbox: Sandbox
     contract: Contract
     settings: Settings
+    scheduler: Scheduler
+    deliveries: Deliveries
 
 
-def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> Mock:
+def create(
+    settings: Settings,
+    *,
+    wall: clock.WallClock = clock.wall_clock,
+    dispatcher: Dispatcher | None = None,
+    resolver: Resolve = resolve,
+) -> Mock:
     """Build the mock.
 
     Args:
         settings: the switches.
         wall: the machine's clock.
+        dispatcher: who delivers messages; None for the one that does it over HTTP.
+        resolver: finds the addresses of the hosts that messages are delivered to.
 
     Raises:
         SettingError: a setting names something that cannot be used.
@@ -67,26 +83,43 @@ def create(settings: Settings, *, wall: clock.WallClock = clock.wall_clock) -> M
         known=lenient,
     )
     sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
-    house = partial(House, settings=settings, resources=RESOURCES, catalog=catalog, shapes=shapes)
+    deliveries = Deliveries(settings, wall=wall, resolver=resolver)
+    scheduler = Scheduler(
+        settings=settings,
+        resources=RESOURCES,
+        catalog=catalog,
+        shapes=shapes,
+        jobs=every_job(),
+        dispatcher=dispatcher or deliveries,
+        wall=wall,
+    )
+    scheduler.replay(sandbox)
+    sandbox.baseline = sandbox.root
+    house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
-        Served(ADMIN_PATH, house(control), admin.handlers(contract)),
+        Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler, deliveries)),
+        *(
+            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
+            for host, own in load_hosts().items()
+        ),
     ]
-    world = pages.World(contract, settings, sandbox, wall, RESOURCES, catalog, shapes, API_PATH)
+    world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
     try:
         asgi = build(
             served,
             settings=settings,
             sandbox=sandbox,
-            wall=wall,
+            scheduler=scheduler,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
-            open_prefixes=(API_PATH, "/_storage"),
+            open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
+            proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, sandbox, contract, settings)
+    return Mock(asgi, sandbox, contract, settings, scheduler, deliveries)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

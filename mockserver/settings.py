@@ -175,16 +175,54 @@ class Settings:
     )
     emit_post_contract_events: bool = _setting(
         False,
-        "Also send events that the contract does not name yet.",
-        waits="events",
+        "Also send events that the contract does not name yet (connection.updated).",
         group="behaviour",
     )
     webhook_retry_scale: float = _setting(
         1.0,
         "Factor on the waiting times between webhook attempts.",
         rule=_between(0, 1000),
-        waits="events",
         group="behaviour",
+    )
+    webhook_disable_after: float = _setting(
+        432_000.0,
+        "Seconds of failures in a row after which a webhook is disabled (5 days).",
+        rule=_between(0, 315_360_000),
+        group="behaviour",
+    )
+    webhook_timeout: float = _setting(
+        15.0,
+        "Seconds that a webhook may take to answer.",
+        rule=_between(0.001, 600),
+        group="behaviour",
+    )
+    signature_time: str = _setting(
+        "sandbox",
+        "Whose time webhooks are signed with: the sandbox's clock (sandbox), or the machine's"
+        " (wall), for consumers that refuse old messages while the sandbox's clock is elsewhere.",
+        rule=_one_of("sandbox", "wall"),
+        group="behaviour",
+    )
+    signature_headers: str = _setting(
+        "svix",
+        "Names of the signature headers: svix-… (svix), webhook-… (webhook), or both.",
+        rule=_one_of("svix", "webhook", "both"),
+        group="behaviour",
+    )
+    deliver_to: str = _setting(
+        "all",
+        "Where webhooks and streams are really sent: to all destinations, to those of this machine"
+        " and the allowed ones (local), or to none; what is not sent is recorded.",
+        rule=_one_of("all", "local", "none"),
+        group="behaviour",
+    )
+    inbox_deliveries: int = _setting(
+        10_000, "Deliveries that the inbox keeps; the oldest go first.", rule=_between(1, 1_000_000)
+    )
+    inbox_bytes: int = _setting(
+        64 * 1024 * 1024,
+        "Bytes of deliveries that the inbox keeps; the oldest go first.",
+        rule=_between(1, 2**40),
     )
 
     def allowed_places(self) -> frozenset[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -10,9 +11,9 @@ import orjson
 import pytest
 
 from mockserver.app import Mock, create
+from mockserver.events.dispatcher import Dispatcher
 from mockserver.seeding.export import export
 from mockserver.settings import read_settings
-from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.state.root import Root
 from tests import judging
@@ -39,9 +40,9 @@ def pytest_runtest_makereport(
     return report
 
 
-def make_mock(**given: Any) -> Mock:
+def make_mock(*, dispatcher: Dispatcher | None = None, **given: Any) -> Mock:
     """Build a mock of its own; settings as in `mockserver serve`, the clock standing at START."""
-    return create(read_settings({"clock": START, **given}))
+    return create(read_settings({"clock": START, **given}), dispatcher=dispatcher)
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +95,9 @@ def advance(mock: Mock) -> Callable[[float], None]:
     """Turn the clock of the shared mock forward by some seconds."""
 
     def turn(seconds: float) -> None:
-        root = mock.sandbox.root
-        mock.sandbox.root = root.with_clock(clock.advance(root.clock, int(seconds * SECOND)))
+        scheduler, sandbox = mock.scheduler, mock.sandbox
+        to = scheduler.now(sandbox) + int(seconds * SECOND)
+        asyncio.run(scheduler.advance(sandbox, to))
 
     return turn
 

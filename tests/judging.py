@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.contract.contract import load_admin, load_api
+from mockserver.contract.contract import load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.contract.gaps import Gaps, read_gaps
 from tests import ledger
@@ -171,6 +171,9 @@ def _ledger(report: Report) -> list[str]:
     api, admin = load_api(), load_admin()
     gaps = read_gaps(spec_directory())
     reached, by_default = report.reached, report.by_default
-    owed = ledger.missing(api, gaps, reached, by_default)
+    owed = ledger.missing(api, gaps.of(api.operations), reached, by_default)
     owed += ledger.missing(admin, Gaps((), ()), reached, by_default)
+    for contract in load_hosts().values():
+        own = gaps.of(contract.operations)
+        owed += ledger.missing(contract, own, reached, by_default)
     return [f"ledger: {line}" for line in owed]

@@ -39,6 +39,13 @@ OTHER: dict[str, tuple[Any, str]] = {
     "identical_deploy_creates_revision": (True, "true"),
     "emit_post_contract_events": (True, "true"),
     "webhook_retry_scale": (0.5, "0.5"),
+    "webhook_disable_after": (60.0, "60"),
+    "webhook_timeout": (2.5, "2.5"),
+    "signature_time": ("wall", "wall"),
+    "signature_headers": ("both", "both"),
+    "deliver_to": ("local", "local"),
+    "inbox_deliveries": (5, "5"),
+    "inbox_bytes": (1000, "1000"),
 }
 
 

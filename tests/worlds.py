@@ -9,21 +9,16 @@ from typing import Any
 
 from mockserver.app import Mock
 from mockserver.contract.documents import spec_directory
-from mockserver.http.shapes import ContractShapes
 from mockserver.resources.connections import CONNECTIONS
 from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.installations import INSTALLATIONS
 from mockserver.resources.integrations import INTEGRATIONS, REVISIONS
 from mockserver.resources.projects import PROJECTS
 from mockserver.resources.providers import Catalog, load_catalog
-from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
 from mockserver.rules.resource import Resource
 from mockserver.rules.work import Work
-from mockserver.simulation import clock
-from mockserver.simulation.identity import Identity
 from mockserver.state.tables import Record
-from mockserver.state.transactions import RootTransaction
 
 PROJECT = "my-project"
 #: A group and a consumer that no fixture has.
@@ -34,18 +29,9 @@ CONSUMER = "stargazer"
 @contextmanager
 def change(mock: Mock) -> Iterator[Work]:
     """Work in the world of a mock; what was done is kept when the block ends without an error."""
-    root = mock.sandbox.root
-    transaction = RootTransaction(root)
-    yield Work(
-        transaction,
-        clock.now(root.clock),
-        Identity(mock.sandbox.seed),
-        mock.settings,
-        RESOURCES,
-        real_time=root.clock.mode == "real",
-        shapes=ContractShapes(mock.contract.request_schemas),
-    )
-    mock.sandbox.root = transaction.committed()
+    work = mock.scheduler.work(mock.sandbox)
+    yield work
+    mock.scheduler.commit(mock.sandbox, work)
 
 
 @cache

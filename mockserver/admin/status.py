@@ -10,8 +10,8 @@ from mockserver.contract.contract import Contract
 from mockserver.handlers.call import Call, Handler
 
 
-def handlers(contract: Contract) -> Mapping[str, Handler]:
-    """Return the control plane's handlers by operationId; they tell of `contract`."""
+def status_handlers(contract: Contract) -> Mapping[str, Handler]:
+    """Return the handlers by operationId; they tell of `contract`."""
 
     def get_health(_: Call) -> dict[str, Any]:
         return {"status": "healthy"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -34,20 +36,20 @@ def command(**given: Any) -> None:
     mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
-    mock = mock_of(settings)
-    listener = _listen(settings)
-    port = listener.getsockname()[1]
-    # What the start made stays: the collector need not look at it again with every request.
-    gc.collect()
-    gc.freeze()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cleanly as Ctrl-C
-    try:
-        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{port}"))
-        _run(mock, listener)
-    except KeyboardInterrupt:
-        pass  # how a server that was told to stop returns
-    finally:
-        listener.close()
+    with closing(_listen(settings)) as listener:
+        # What is sent when nobody asks names the port as well: of port 0, the one it became.
+        settings = replace(settings, port=listener.getsockname()[1])
+        mock = mock_of(settings)
+        # What the start made stays: the collector need not look at it again with every request.
+        gc.collect()
+        gc.freeze()
+        server = _server(mock)
+        # From before the banner on: whoever reads it may stop the server before it has started. An
+        # exception would do, but for the callbacks of the interpreter, which swallow it.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
+        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{settings.port}"))
+        server.run(sockets=[listener])
     click.echo("stopped")
 
 
@@ -55,16 +57,16 @@ def _listen(settings: Settings) -> socket.socket:
     return listen(settings.host, settings.port)
 
 
-def _run(mock: Mock, listener: socket.socket) -> None:
+def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
         log_level="warning",
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 def banner(mock: Mock, url: str) -> str:

@@ -20,6 +20,9 @@ from mockserver.contract.documents import read_yaml, spec_directory
 BUNDLES: Mapping[str, str] = {
     "api.bundle.json": "api/api.yaml",
     "admin.bundle.json": "admin/admin.yaml",
+    "read.bundle.json": "read/read.yaml",
+    "write.bundle.json": "write/write.yaml",
+    "search.bundle.json": "search/search.yaml",
 }
 _SCHEMAS = "/components/schemas/"
 

@@ -15,6 +15,9 @@ from mockserver.contract.documents import spec_directory
 from mockserver.contract.operations import Operation, read_operations
 from mockserver.contract.schemas import Schemas
 
+#: The APIs that have hosts of their own, by the first label of the host.
+HOSTS = ("read", "write", "search")
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -60,8 +63,17 @@ def load_api(
 
 def load_admin(spec: Path | None = None) -> Contract:
     """Load the control plane's own contract from its bundle."""
+    return _load("admin", spec)
+
+
+def load_hosts(spec: Path | None = None) -> dict[str, Contract]:
+    """Load the contracts of the APIs that have hosts of their own, by the name of the host."""
+    return {host: _load(host, spec) for host in HOSTS}
+
+
+def _load(name: str, spec: Path | None) -> Contract:
     folder = spec or spec_directory()
-    raw = (folder / "admin.bundle.json").read_bytes()
+    raw = (folder / f"{name}.bundle.json").read_bytes()
     document = orjson.loads(raw)["document"]
     schemas = Schemas(document)
     return Contract(

@@ -5,7 +5,8 @@ Both lists stand in `spec/gaps.yaml`, each entry with its reason; a test holds t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mockserver.contract.documents import read_yaml
@@ -40,6 +41,17 @@ class Gaps:
     def unreachable_pairs(self) -> set[tuple[str, int]]:
         """Return the declared pairs that no request can cause."""
         return {pair for gap in self.unreachable for pair in gap.pairs}
+
+    def of(self, operations: Container[str]) -> Gaps:
+        """Return what the file says about some operations."""
+        return Gaps(_only(self.undeclared, operations), _only(self.unreachable, operations))
+
+
+def _only(gaps: tuple[Gap, ...], operations: Container[str]) -> tuple[Gap, ...]:
+    return tuple(
+        replace(gap, operations=tuple(name for name in gap.operations if name in operations))
+        for gap in gaps
+    )
 
 
 def read_gaps(spec: Path) -> Gaps:

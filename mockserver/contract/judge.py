@@ -33,7 +33,7 @@ from mockserver.contract.locating import violations_of
 from mockserver.contract.memory import Memory
 from mockserver.contract.messages import request_of, response_of, shape
 from mockserver.contract.opened import Found, OpenContract
-from mockserver.contract.recordings import Exchange, Recording
+from mockserver.contract.recordings import Exchange, Recording, first
 from mockserver.contract.relaxations import for_requests, for_responses, read_relaxations
 from mockserver.contract.verdicts import Disagreement, Report, Verdict, Violation
 from mockserver.contract.weighing import (
@@ -54,6 +54,9 @@ from mockserver.contract.written import (
 
 API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
+#: The APIs that are told by their host, or by a prefix of that name.
+_HOSTED = ("read", "write", "search")
+_DOMAINS = ("withampersand.com", "localhost")
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
 _GRANTED = "granted although the request is invalid: "
 Violations = tuple[Violation, ...]
@@ -83,6 +86,10 @@ class Judge:
             ),
             ADMIN_PREFIX: OpenContract(admin, own, own, most=most),
         }
+        for host in _HOSTED:
+            path = answers / host / f"{host}.yaml"
+            document = read_yaml(source / host / f"{host}.yaml")
+            self._contracts[f"/{host}/v1"] = OpenContract(document, path, path, most=most)
         self._problems = open_document(write_problems(answers / "judge" / "judge.yaml"))
         self._undeclared = read_gaps(source).undeclared_pairs()
         self._verdicts: Memory[tuple[Any, ...], Verdict] = Memory(most)
@@ -125,9 +132,11 @@ class Judge:
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judge one exchange."""
+        path = _addressed(exchange)
         for prefix, contract in self._contracts.items():
-            if exchange.path.startswith(f"{prefix}/") or exchange.path == prefix:
-                found = contract.find(exchange.method, exchange.path[len(prefix) :])
+            if path.startswith(f"{prefix}/") or path == prefix:
+                below = path[len(prefix) :]
+                found = contract.find(exchange.method, below)
                 if found is not None:
                     return self._judge_operation(exchange, contract, found)
                 return self._judge_door(exchange)
@@ -189,7 +198,7 @@ class Judge:
             broken = self._undeclared_violations(exchange, found)
             return Verdict(operation_id, status, violations=broken)
         if declared.get("content"):
-            request = request_of(exchange, contract.server, found.path, found.values)
+            request = request_of(exchange, contract.server, found.below, found.path, found.values)
             errors = contract.answers.iter_response_errors(request, response_of(exchange))
             broken = tuple(v for error in errors for v in violations_of(error, "response"))
         elif exchange.response_body:
@@ -245,9 +254,19 @@ class Judge:
 
 
 def _judge_request(exchange: Exchange, contract: OpenContract, found: Found) -> Violations:
-    request = request_of(exchange, contract.server, found.path, found.values)
+    request = request_of(exchange, contract.server, found.below, found.path, found.values)
     errors = contract.requests.iter_request_errors(request)
     return tuple(v for error in errors for v in violations_of(error, "request"))
+
+
+def _addressed(exchange: Exchange) -> str:
+    """Return the path of an exchange with the API in front that its Host header names."""
+    label, _, domain = first(exchange.request_headers, "host").partition(":")[0].partition(".")
+    if domain.lower() not in _DOMAINS or not exchange.path.startswith("/v1"):
+        return exchange.path
+    if label.lower() == "proxy":
+        return f"/proxy{exchange.path}"
+    return f"/{label.lower()}{exchange.path}" if label.lower() in _HOSTED else exchange.path
 
 
 def _credentials(exchange: Exchange) -> set[str]:

@@ -23,13 +23,14 @@ def normal(path: str) -> str:
 
 
 def request_of(
-    exchange: Exchange, server: str, template: str, values: Mapping[str, str]
+    exchange: Exchange, server: str, below: str, template: str, values: Mapping[str, str]
 ) -> MockRequest:
     """Return the request of an exchange, as if it had been sent to `server`.
 
     Args:
         exchange: what was recorded.
         server: the address that the contract names.
+        below: the path below that address, in any spelling.
         template: the path that was found for it, so that openapi-core need not search again.
         values: of the template's parameters.
     """
@@ -38,7 +39,7 @@ def request_of(
     return MockRequest(
         host_url=f"{scheme}://{authority}",
         method=exchange.method,
-        path=f"/{prefix}/{normal(exchange.path.split('/', 2)[2])}",
+        path=f"/{prefix}{normal(below)}",
         path_pattern=f"/{prefix}{template}",
         view_args=dict(values),
         args=_grouped(parse_qsl(exchange.query, keep_blank_values=True)),

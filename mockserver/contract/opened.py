@@ -26,6 +26,7 @@ class Found:
     path: str  # the template
     values: Mapping[str, str]  # of its parameters
     node: Mapping[str, Any]
+    below: str  # the path as it was called, without the prefix
 
 
 class OpenContract:
@@ -64,4 +65,4 @@ class OpenContract:
             return None  # Source: OpenAPI 3.0, "Path Templating": a path parameter is never empty
         template = match.path_result.pattern
         node = self.paths[template][method]
-        return Found(node["operationId"], template, values, node)
+        return Found(node["operationId"], template, values, node, path)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from mockserver.resources.principals import Principal
 from mockserver.resources.providers import Catalog
+from mockserver.rules.marks import mark, marked
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 #: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
-#: None for an empty answer, or a Prepared one.
+#: None for an empty answer, or one of Prepared, Declared and Deferred.
 Handler = Callable[..., Any]
-_MARK = "operation_id"
 
 
 @dataclass(slots=True)
@@ -55,14 +55,27 @@ class Prepared:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An answer of a declared status that is no success and yet keeps what was written.
+
+    The write API has one: a provider that refuses a record leaves an operation that tells so.
+    """
+
+    status: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An answer that takes a while, and changes the sandbox by itself meanwhile, if at all."""
+
+    act: Callable[[Any], Awaitable[Any]]  # takes the sandbox; returns what a handler would
+
+
 def operation(operation_id: str) -> Callable[[Handler], Handler]:
     """Mark the decorated function as the handler of an operation."""
-
-    def mark(handler: Handler) -> Handler:
-        setattr(handler, _MARK, operation_id)
-        return handler
-
-    return mark
+    return mark("operation", operation_id)
 
 
 def collect(modules: Iterable[ModuleType]) -> dict[str, Handler]:
@@ -71,10 +84,4 @@ def collect(modules: Iterable[ModuleType]) -> dict[str, Handler]:
     Raises:
         ValueError: two functions are marked for one operation.
     """
-    found: dict[str, Handler] = {}
-    for module in modules:
-        for member in vars(module).values():
-            name = getattr(member, _MARK, None) if callable(member) else None
-            if name is not None and found.setdefault(name, member) is not member:
-                raise ValueError(f"{name} has two handlers")
-    return found
+    return marked("operation", modules)

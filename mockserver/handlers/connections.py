@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
-from mockserver.resources import connection_updates, connections, principals
+from mockserver.resources import connection_refreshes, connection_updates, connections, principals
 from mockserver.resources.connections import CONNECTIONS
 from mockserver.rules import records
 from mockserver.state.tables import Record
@@ -47,7 +47,8 @@ def get_connection(
 ) -> Record:
     connection = get(call, connection_id)
     if refresh is not None:
-        connection = connections.refreshed(call.work, connection, refresh)
+        connection = connection_refreshes.refreshed(call.work, connection, refresh)
+    connection_refreshes.seen(call.work, connection)
     # Assumed: frontends are answered as if they had not asked for secrets.
     trusted = not call.principal.is_frontend
     return connections.shown(
@@ -67,7 +68,7 @@ def update_connection(call: Call, *, connection_id: str, body: Record) -> Record
 
 @operation("deleteConnection")
 def delete_connection(call: Call, *, connection_id: str) -> None:
-    records.delete(call.work, CONNECTIONS, get(call, connection_id))
+    connections.remove(call.work, get(call, connection_id))
 
 
 def get(call: Call, connection_id: str) -> Record:

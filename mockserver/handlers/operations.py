@@ -6,9 +6,9 @@ from typing import Any
 
 from mockserver.handlers.call import Call, operation
 from mockserver.handlers.installations import reached
-from mockserver.resources import backfills, operations
+from mockserver.resources import backfills, operations, reads
 from mockserver.resources.operations import OPERATIONS
-from mockserver.rules import records, views
+from mockserver.rules import records
 from mockserver.state.tables import Record
 
 
@@ -26,7 +26,7 @@ def list_operations(
     pagination: dict[str, Any] = {"done": token is None}
     if token is not None:
         pagination["nextPageToken"] = token
-    return {"results": [views.show(OPERATIONS, one) for one in found], "pagination": pagination}
+    return {"results": [operations.shown(one) for one in found], "pagination": pagination}
 
 
 @operation("getBackfillProgress")
@@ -34,12 +34,16 @@ def get_backfill_progress(
     call: Call, *, integration_id: str, installation_id: str, object_name: str
 ) -> dict[str, Any]:
     installation = reached(call, integration_id, installation_id)
-    return backfills.progress(call.work, installation, object_name)
+    operation = backfills.latest(call.work, installation, object_name)
+    reads.seen(call.work, operation)
+    return backfills.progress(operation)
 
 
 @operation("getOperation")
 def get_operation(call: Call, *, operation_id: str) -> Record:
-    return operations.shown(call.work, _get(call, operation_id))
+    found = _get(call, operation_id)
+    reads.seen(call.work, found)
+    return operations.shown(found)
 
 
 @operation("listOperationLogs")

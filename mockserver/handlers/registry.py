@@ -18,10 +18,13 @@ from mockserver.handlers import (
     projects,
     provider_apps,
     providers,
+    reads,
     revisions,
+    searches,
     topics,
     uploads,
     users,
+    writes,
 )
 from mockserver.handlers.call import Handler, collect
 
@@ -46,6 +49,15 @@ MODULES = (
     uploads,
     users,
 )
+
+
+#: By the name of the host.
+HOST_MODULES = {"read": (reads,), "write": (writes,), "search": (searches,)}
+
+
+def host_handlers(host: str) -> dict[str, Handler]:
+    """Return the handlers of an API that has a host of its own, by operationId."""
+    return collect(HOST_MODULES[host])
 
 
 def platform_handlers() -> dict[str, Handler]:

@@ -82,6 +82,8 @@ def authenticate(work: Work, operation: Operation, headers: Mapping[bytes, bytes
         if bearer_only and not work.settings.bearer_only_accepts_api_key:
             raise _bearer_needed()
         return credentials.of_api_key(work, key.decode("latin-1"))
+    if "Bearer" not in operation.schemes:
+        raise key_needed()
     token = _bearer(headers)
     if token:
         return credentials.of_bearer(work, token)
@@ -95,6 +97,16 @@ def authenticate(work: Work, operation: Operation, headers: Mapping[bytes, bytes
 def takes_bearer_only(operation: Operation) -> bool:
     """Tell whether the contract keeps an operation for bearer tokens."""
     return operation.schemes == {"Bearer"}
+
+
+def key_needed() -> Refused:
+    """Return the refusal of a call that only an API key may make.
+
+    Source: the read and write APIs (`security`), the vendor's guide to the proxy.
+    """
+    return credentials.unauthenticated(
+        "this host takes API keys only", "send X-Api-Key with a key of the project", "X-Api-Key"
+    )
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> str:

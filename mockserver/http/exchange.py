@@ -19,7 +19,6 @@ class Exchange:
     number: int
     request_id: str
     moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
-    real_time: bool
     operation_id: str = ""
 
 

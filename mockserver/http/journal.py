@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.events.scheduler import Scheduler
 from mockserver.http.exchange import EXCHANGE, Exchange
-from mockserver.simulation import clock
 from mockserver.simulation.identity import Identity
 from mockserver.state.sandbox import Sandbox
 
@@ -20,7 +20,7 @@ class Journal:
         app: ASGIApp,
         *,
         sandbox: Sandbox,
-        wall: clock.WallClock = clock.wall_clock,
+        scheduler: Scheduler,
         opened: Callable[[], None] | None = None,
     ) -> None:
         """Wrap `app`.
@@ -28,12 +28,12 @@ class Journal:
         Args:
             app: the rest of the way.
             sandbox: the world that requests act on.
-            wall: the machine's clock.
+            scheduler: tells the time, and does what is due before anybody looks.
             opened: called once per request, before anything else.
         """
         self.app = app
         self.sandbox = sandbox
-        self.wall = wall
+        self.scheduler = scheduler
         self.opened = opened
         self._prefix = Identity(sandbox.seed).uuid("requests", 0)
 
@@ -60,11 +60,11 @@ class Journal:
         Source: the `requestId` examples of the contract, `<uuid>#<number>`.
         """
         sandbox = self.sandbox
+        self.scheduler.catch_up(sandbox)
         sandbox.root = root = sandbox.root.numbered()
         return Exchange(
             sandbox=sandbox,
             number=root.requests,
             request_id=f"{self._prefix}#{root.requests}",
-            moment=clock.now(root.clock, self.wall),
-            real_time=root.clock.mode == "real",
+            moment=self.scheduler.now(sandbox),
         )

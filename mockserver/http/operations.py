@@ -136,7 +136,9 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             except Refused as refusal:
                 return plan.refuse(exchange, refusal)
         query, tell_origin = scope["query_string"], partial(self.origin, scope)
-        return plan.run(Incoming(exchange, headers, query, match.values, body, tell_origin))
+        incoming = Incoming(exchange, headers, query, match.values, body, tell_origin)
+        answer = plan.run(incoming)
+        return answer if isinstance(answer, Answer) else await plan.finish(exchange, answer)
 
 
 async def _send(answer: Answer, send: Send) -> None:

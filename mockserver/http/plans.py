@@ -18,19 +18,15 @@ import orjson
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 from mockserver.contract.schemas import Violation, read_violations
-from mockserver.handlers.call import Call, Handler, Prepared
+from mockserver.events.scheduler import Scheduler
+from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared
 from mockserver.http import access, bodies, parameters, problems
 from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
-from mockserver.rules.resource import Resource
-from mockserver.rules.shapes import Shapes
-from mockserver.rules.work import Work
 from mockserver.settings import Settings
-from mockserver.simulation.identity import Identity
-from mockserver.state.transactions import RootTransaction
 
 log = logging.getLogger("mockserver")
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -43,9 +39,8 @@ class House:
 
     contract: Contract
     settings: Settings
-    resources: Mapping[str, Resource]
     catalog: Catalog
-    shapes: Shapes
+    scheduler: Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +82,30 @@ class Plan:
         self._answers: dict[int, _Answers] = {}
         self._prepared: dict[str, bytes] = {}
 
-    def run(self, incoming: Incoming) -> Answer:
-        """Answer a request: the operation's success, or the problem that stands in its way."""
+    def run(self, incoming: Incoming) -> Answer | Deferred:
+        """Answer a request: the operation's success, or the problem that stands in its way.
+
+        An answer that takes a while comes as Deferred, for `finish`.
+        """
         try:
             return self._answer(incoming)
         except Refused as refusal:
             return self.refuse(incoming.exchange, refusal)
         except Exception:
-            log.exception("defect in %s", self.operation.operation_id)
-            return self.refuse(incoming.exchange, _defect("the mock failed; see its log"))
+            return self._failed(incoming.exchange)
+
+    async def finish(self, exchange: Exchange, deferred: Deferred) -> Answer:
+        """Wait for an answer that takes a while."""
+        try:
+            return self._succeed(await deferred.act(exchange.sandbox))
+        except Refused as refusal:
+            return self.refuse(exchange, refusal)
+        except Exception:
+            return self._failed(exchange)
+
+    def _failed(self, exchange: Exchange) -> Answer:
+        log.exception("defect in %s", self.operation.operation_id)
+        return self.refuse(exchange, _defect("the mock failed; see its log"))
 
     def refuse(self, exchange: Exchange, refusal: Refused) -> Answer:
         """Return the problem of a refusal, as this operation declares it."""
@@ -109,9 +119,11 @@ class Plan:
         status = self.statuses[refusal.kind]
         answers = self._answers_for(status)
         content = answers.content
+        media_type = content.media_type if content else problems.PROBLEM_JSON
+        if media_type == "text/plain":
+            return Answer(status, media_type, problems.in_words(refusal).encode())
         lists_issues = content is not None and content.component == "InputValidationProblem"
         body = problems.problem(exchange, refusal, status, with_issues=lists_issues)
-        media_type = content.media_type if content else problems.PROBLEM_JSON
         if answers.validator is not None and not answers.validator.is_valid(body):
             log.error("defect: a problem of %s breaks its schema", self.operation.operation_id)
             if refusal.kind != Kind.DEFECT:
@@ -119,18 +131,9 @@ class Plan:
         headers = list(_CHALLENGE) if status == 401 else []
         return Answer(status, media_type, orjson.dumps(body), headers)
 
-    def _answer(self, incoming: Incoming) -> Answer:
+    def _answer(self, incoming: Incoming) -> Answer | Deferred:
         exchange, operation, house = incoming.exchange, self.operation, self.house
-        transaction = RootTransaction(exchange.sandbox.root)
-        work = Work(
-            transaction,
-            exchange.moment,
-            Identity(exchange.sandbox.seed),
-            house.settings,
-            house.resources,
-            exchange.real_time,
-            house.shapes,
-        )
+        work = house.scheduler.work(exchange.sandbox, exchange.moment)
         principal = access.authenticate(work, operation, incoming.headers)
         principal = access.authorize(work, operation, principal)
         values = incoming.values
@@ -143,12 +146,15 @@ class Plan:
             given["body"] = self._body(incoming)
         call = Call(work, principal, tenant, house.catalog, incoming.origin, incoming.query)
         try:
-            answer = self._succeed(self.handler(call, **given))
+            value = self.handler(call, **given)
+            if isinstance(value, Deferred):  # it works on the sandbox later, by itself
+                return value
+            answer = self._succeed(value)
         except Refused as refusal:
             if refusal.keeps_work:
-                exchange.sandbox.root = transaction.committed()
+                house.scheduler.commit(exchange.sandbox, work)
             raise
-        exchange.sandbox.root = transaction.committed()
+        house.scheduler.commit(exchange.sandbox, work)
         return answer
 
     def _body(self, incoming: Incoming) -> Any:
@@ -179,6 +185,8 @@ class Plan:
                 raise refusal
 
     def _succeed(self, value: Any) -> Answer:
+        if isinstance(value, Declared):
+            return self._declared(value)
         answers = self._answers_for(self.success)
         content = answers.content
         if content is None:
@@ -188,6 +196,13 @@ class Plan:
         if isinstance(value, Prepared):
             return Answer(self.success, content.media_type, self._encode_once(answers, value))
         return Answer(self.success, content.media_type, _encode(answers, value))
+
+    def _declared(self, declared: Declared) -> Answer:
+        answers = self._answers_for(declared.status)
+        if answers.content is None or str(declared.status) not in self.operation.answers:
+            raise _defect(f"the contract declares no body for {declared.status}")
+        body = _encode(answers, declared.value)
+        return Answer(declared.status, answers.content.media_type, body)
 
     def _encode_once(self, answers: _Answers, prepared: Prepared) -> bytes:
         body = self._prepared.get(prepared.name)

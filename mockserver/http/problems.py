@@ -51,6 +51,13 @@ def problem(
     return body
 
 
+def in_words(refusal: Refused) -> str:
+    """Return a refusal as one line, for the answers that are declared as plain text."""
+    names = ", ".join(issue.name for issue in refusal.issues if issue.name)
+    place = f"{names}: " if names and not refusal.detail.startswith(names) else ""
+    return f"{place}{refusal.detail}" + (f"; {refusal.remedy}" if refusal.remedy else "")
+
+
 def is_input_error(refusal: Refused) -> bool:
     """Tell whether a refusal is about what was sent, rather than about what is there."""
     return bool(refusal.issues) and refusal.kind in {

@@ -14,15 +14,18 @@ from connexion.resolver import Resolver
 from connexion.spec import OpenAPISpecification
 from starlette.types import ASGIApp
 
+from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.forwarding import Forwarding
+from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
+from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.settings import Settings
-from mockserver.simulation.clock import WallClock
 from mockserver.state.sandbox import Sandbox
 
 #: The whole application, as a server runs it.
@@ -51,10 +54,11 @@ def build(
     *,
     settings: Settings,
     sandbox: Sandbox,
-    wall: WallClock,
+    scheduler: Scheduler,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
+    proxy_prefix: str = "/proxy",
     name: str,
 ) -> ASGIApp:
     """Return the application.
@@ -63,23 +67,28 @@ def build(
         served: the contracts, each under its base path.
         settings: the switches.
         sandbox: the world that requests act on.
-        wall: the machine's clock.
+        scheduler: does what falls due, from the start of the server to its end.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
+        proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
+    delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
+        partial(Lifespan, sandbox=sandbox, scheduler=scheduler),
+        Hosts,
         partial(Cors, prefixes=open_prefixes),
-        partial(Journal, sandbox=sandbox, wall=wall, opened=opened),
+        partial(Journal, sandbox=sandbox, scheduler=scheduler, opened=opened),
+        partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
-            delay=partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None,
+            delay=delay,
         ),
     ]
     if recording is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.contract.operations import Operation
+from mockserver.contract.operations import Answer, Operation
 from mockserver.rules.errors import Kind
 from mockserver.settings import Settings
 
@@ -34,12 +34,24 @@ EXCEPTIONS: Mapping[tuple[str, Kind], str] = {
 def choose_status(operation: Operation, kind: Kind, settings: Settings) -> int:
     """Return the status of a mistake in an operation.
 
-    The first preferred status that the operation names; if it names none, the first.
+    The first preferred status that the operation names for a problem; if it names none, the first.
     """
     exception = EXCEPTIONS.get((operation.operation_id, kind))
     if exception is not None:
         status: int = getattr(settings, exception)
         return status
     preferred = PREFERRED[kind]
-    named = (status for status in preferred if str(status) in operation.answers)
+    answers = operation.answers
+    named = (one for one in preferred if str(one) in answers and _is_problem(answers[str(one)]))
     return next(named, preferred[0])
+
+
+def _is_problem(answer: Answer) -> bool:
+    """Tell whether a declared answer says what was wrong with a request: as a problem or in words.
+
+    Writes declare 422 for results, which no refusal can be written as.
+    """
+    content = answer.content
+    if content is None or content.media_type == "text/plain":
+        return True
+    return (content.component or "").endswith("Problem")

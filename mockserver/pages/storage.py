@@ -1,4 +1,4 @@
-"""The storage that signed upload URLs lead to. It answers as Google Cloud Storage does."""
+"""The storage that signed URLs lead to. It answers as Google Cloud Storage does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape
 import flask
 
 from mockserver.pages.world import World
-from mockserver.resources import uploads
+from mockserver.resources import downloads, uploads
+from mockserver.resources.signed_urls import PREFIX, Signature
 from mockserver.rules.errors import Kind, Refused
 
 _CHUNK = 64 * 1024
@@ -22,12 +23,12 @@ _ERRORS: Mapping[Kind, tuple[int, str]] = {
 
 
 def add_storage(site: flask.Flask, world: World) -> None:
-    """Serve the addresses of uploads."""
+    """Serve the addresses of uploads and downloads."""
 
-    @site.put(f"{uploads.PREFIX}<path:address>")
+    @site.put(f"{PREFIX}<path:address>")
     def put(address: str) -> flask.Response:
         request = flask.request
-        signature = uploads.Signature.of_query(request.args)
+        signature = Signature.of_query(request.args)
         md5 = request.headers.get("Content-MD5")
         try:
             content = _read()
@@ -35,6 +36,15 @@ def add_storage(site: flask.Flask, world: World) -> None:
         except Refused as refusal:
             return _error(refusal)
         return flask.Response(status=200)
+
+    @site.get(f"{PREFIX}<path:address>")
+    def get(address: str) -> flask.Response:
+        signature = Signature.of_query(flask.request.args)
+        try:
+            content = downloads.fetch(world.read(), address, signature)
+        except Refused as refusal:
+            return _error(refusal)
+        return flask.Response(content, mimetype="application/json")
 
 
 def _read() -> bytes | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import configs, operations, provider_records
-from mockserver.resources.operations import OPERATIONS
+from mockserver.resources import configs, operations, reads, results
 from mockserver.resources.providers import Catalog
+from mockserver.resources.results import BACKFILL
 from mockserver.rules import records
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Reference, Resource
 from mockserver.rules.work import Work
+from mockserver.simulation.clock import stamp
 from mockserver.state.tables import Record
 
 #: Source: getBackfillProgress. The only providers that estimate a total.
@@ -39,7 +40,17 @@ def start(
     for name, config in read.get("objects", {}).items():
         period = config.get("backfill", {}).get("defaultPeriod", {})
         if not config.get("disabled", False) and wants(period):
-            _start_one(work, catalog, integration, installation, name, period)
+            total = _total(work, catalog, installation, name, period)
+            estimated = integration["provider"] in ESTIMATING_PROVIDERS
+            operation = reads.begin(
+                work, installation, name, BACKFILL, total=total, estimated=estimated
+            )
+            row = {
+                "installationId": installation["id"],
+                "objectName": name,
+                "operationId": operation["id"],
+            }
+            records.create(work, BACKFILLS, row)
 
 
 def wants(period: Record) -> bool:
@@ -47,63 +58,16 @@ def wants(period: Record) -> bool:
     return bool(period.get("fullHistory", False) or period.get("days", 0) > 0)
 
 
-def _start_one(
-    work: Work,
-    catalog: Catalog,
-    integration: Record,
-    installation: Record,
-    name: str,
-    period: Record,
-) -> None:
-    plan = {
-        "objectName": name,
-        "start": work.moment,
-        "total": _total(work, catalog, integration, installation, name, period),
-        "estimated": integration["provider"] in ESTIMATING_PROVIDERS,
-    }
-    fields: dict[str, Any] = {
-        "projectId": installation["projectId"],
-        "integrationId": integration["id"],
-        "installationId": installation["id"],
-        "configId": installation["config"]["id"],
-        "actionType": "read",
-        "status": "in_progress",
-        "metadata": {"objects": [name]},
-        "plan": plan,
-    }
-    operation = records.create(work, OPERATIONS, fields)
-    row = {
-        "installationId": installation["id"],
-        "objectName": name,
-        "operationId": operation["id"],
-    }
-    records.create(work, BACKFILLS, row)
-
-
-def _total(
-    work: Work,
-    catalog: Catalog,
-    integration: Record,
-    installation: Record,
-    name: str,
-    period: Record,
-) -> int:
-    everything = provider_records.count(
-        work,
-        catalog,
-        installation["projectId"],
-        integration["provider"],
-        installation["groupRef"],
-        name,
-    )
+def _total(work: Work, catalog: Catalog, installation: Record, name: str, period: Record) -> int:
+    everything = results.size(work, catalog, installation, name)
     if period.get("fullHistory", False):
         return everything
     # Assumed: records are spread evenly over the last year.
     return int(-(-everything * min(period["days"], _YEAR) // _YEAR))
 
 
-def progress(work: Work, installation: Record, name: str) -> dict[str, Any]:
-    """Return how far the latest backfill of an object is. It stays readable when it is done.
+def latest(work: Work, installation: Record, name: str) -> Record:
+    """Return the operation of the latest backfill of an object.
 
     Source: getBackfillProgress.
 
@@ -119,7 +83,12 @@ def progress(work: Work, installation: Record, name: str) -> dict[str, Any]:
         issue = Issue("path", "objectName", detail, name)
         remedy = "only objects whose manifest or config asks for a backfill have one"
         raise Refused(Kind.NOT_FOUND, detail, remedy=remedy, issues=[issue])
-    found: dict[str, Any] = dict(operations.current(work, operation)["metadata"]["progress"])
+    return operation
+
+
+def progress(operation: Record) -> dict[str, Any]:
+    """Return how far a backfill is. It stays readable when it is done."""
+    found = operations.progress(operation)
     found["createTime"] = operation["createTime"]
-    found["updateTime"] = operations.last_batch(work, operation)
+    found["updateTime"] = stamp(operation["plan"]["updated"])
     return found

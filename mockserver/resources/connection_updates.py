@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import connection_credentials, connection_inputs
-from mockserver.resources.connections import CONNECTIONS, CREATED, MASKS
+from mockserver.resources import connection_credentials, connection_inputs, connections
+from mockserver.resources.connections import CREATED, MASKS
 from mockserver.resources.providers import Catalog
-from mockserver.rules import masks, records, views
+from mockserver.rules import masks, views
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
@@ -41,7 +41,7 @@ def patch(work: Work, catalog: Catalog, connection: Record, body: Record) -> Rec
         updated["status"] = CREATED
     if len(blocks) < len(named):
         updated = _with_inputs(catalog, updated, changed, named)
-    return records.update(work, CONNECTIONS, connection, updated, prefix="connection.")
+    return connections.updated(work, connection, updated, prefix="connection.")
 
 
 def _with_inputs(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.resources import connection_credentials, connection_inputs, groups, oauth_tokens
+from mockserver.resources import (
+    connection_credentials,
+    connection_inputs,
+    groups,
+    notifications,
+    oauth_tokens,
+)
 from mockserver.resources.connection_credentials import AUTHORIZATION_CODE
 from mockserver.resources.groups import CONSUMERS, GROUPS
 from mockserver.resources.provider_apps import PROVIDER_APPS
 from mockserver.resources.providers import Catalog
 from mockserver.rules import records, views
-from mockserver.rules.errors import Issue, Kind, Refused, wrong_value
+from mockserver.rules.errors import Kind, Refused, wrong_value
 from mockserver.rules.resource import Masks, Reference, Resource
 from mockserver.rules.work import Work
 from mockserver.state.tables import Record
@@ -167,10 +173,29 @@ def connect(work: Work, fields: Record) -> Record:
         consumer_ref=fields["consumerRef"],
     )
     if not found:
-        return records.create(work, CONNECTIONS, connection)
+        made = records.create(work, CONNECTIONS, connection)
+        notifications.connection_created(work, made)
+        return made
     old = found[0]
     kept = {name: old[name] for name in ("id", "createTime", "providerConsumerRef") if name in old}
-    return records.update(work, CONNECTIONS, old, {**kept, **connection})
+    return updated(work, old, {**kept, **connection})
+
+
+def updated(work: Work, old: Record, new: Record, *, prefix: str = "") -> Record:
+    """Store a connection that somebody changed, and tell of it."""
+    changed = records.update(work, CONNECTIONS, old, new, prefix=prefix)
+    notifications.connection_updated(work, changed)
+    return changed
+
+
+def remove(work: Work, connection: Record) -> None:
+    """Delete a connection. Source: deleteConnection.
+
+    Raises:
+        Refused: IN_USE while an installation uses it.
+    """
+    records.delete(work, CONNECTIONS, connection)
+    notifications.connection_deleted(work, connection)
 
 
 def refs(body: Record) -> dict[str, str]:
@@ -198,37 +223,6 @@ def default_app(work: Work, project_id: str, provider: str) -> Record | None:
     """
     apps = records.listed(work, PROVIDER_APPS, project_id)
     return next((app for app in apps if app["provider"] == provider), None)
-
-
-def refreshed(work: Work, connection: Record, how: str) -> Record:
-    """Return a connection after its access token was refreshed: by `force`, or `ifExpired`.
-
-    Source: getConnection (`refresh`), Connection.status. Assumed: a refresh token that has
-    expired fails at the provider, which leaves the connection with `bad_credentials`.
-
-    Raises:
-        Refused: INVALID without a refresh token, or with one that has expired.
-    """
-    tokens = connection["credentials"].get(AUTHORIZATION_CODE, {})
-    if how == "ifExpired" and not oauth_tokens.has_expired(work, tokens.get("accessToken")):
-        return connection
-    if "refreshToken" not in tokens:
-        raise _not_refreshed("this connection has no refresh token", "connect the account again")
-    if oauth_tokens.has_expired(work, tokens["refreshToken"]):
-        records.update(work, CONNECTIONS, connection, {**connection, "status": BAD_CREDENTIALS})
-        raise _not_refreshed(
-            "the provider refused the refresh token: it has expired",
-            "send the customer through oauth-update",
-            keeps_work=True,
-        )
-    credentials = {AUTHORIZATION_CODE: oauth_tokens.refreshed(work, tokens)}
-    changed = {**connection, "credentials": credentials, "status": CREATED}
-    return records.update(work, CONNECTIONS, connection, changed)
-
-
-def _not_refreshed(detail: str, remedy: str, *, keeps_work: bool = False) -> Refused:
-    issue = Issue("query", "refresh", detail, remedy=remedy)
-    return Refused(Kind.INVALID, detail, remedy=remedy, issues=[issue], keeps_work=keeps_work)
 
 
 def worked(work: Work, connection: Record) -> Record:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import SplitResult
 
+from mockserver.resources import destination_health
 from mockserver.resources.urls import (
     address_rules,
     is_sink,
@@ -78,13 +79,18 @@ def create(work: Work, project_id: str, body: Record) -> Record:
 def change(work: Work, destination: Record, body: Record) -> Record:
     """Store what an update names; of the metadata only what a destination has.
 
-    Source: updateDestination.
+    Source: updateDestination. Assumed: a webhook that was disabled is enabled by giving its URL,
+    and gets what it missed.
     """
     values = dict(body["destination"])
     if "metadata" in values:
         values["metadata"] = _chosen(values["metadata"], METADATA)
     known = {**body, "destination": values}
-    return records.patch(work, DESTINATIONS, destination, known, partial(check, work.settings))
+    changed = records.patch(work, DESTINATIONS, destination, known, partial(check, work.settings))
+    moved = {"metadata", "metadata.url"} & set(body["updateMask"])
+    if moved and destination_health.is_disabled(work, destination["id"]):
+        destination_health.recover(work, destination["id"])
+    return changed
 
 
 def with_signing_key(work: Work, destination: Record) -> dict[str, Any]:
@@ -96,12 +102,13 @@ def with_signing_key(work: Work, destination: Record) -> dict[str, Any]:
 
 
 def rotate(work: Work, destination: Record) -> Record:
-    """Replace the signing secret of a webhook. Assumed: others have nothing to rotate.
+    """Replace the signing secret of a webhook; the old one signs beside it for a while.
 
-    Source: getDestination (`rotate`).
+    Source: getDestination (`rotate`). Assumed: others have nothing to rotate.
     """
     if destination["type"] != "webhook":
         return destination
+    destination_health.retire_key(work, destination)
     return records.update(work, DESTINATIONS, destination, with_signing_key(work, destination))
 
 

@@ -15,8 +15,10 @@ from mockserver.resources import (
     configs,
     installations,
     integrations,
+    notifications,
     object_patches,
     operations,
+    read_schedules,
 )
 from mockserver.resources.config_checks import Context
 from mockserver.resources.installations import INSTALLATIONS
@@ -246,6 +248,7 @@ def finish(work: Work, change: Change) -> Record:
     changed = records.update(
         work, INSTALLATIONS, old, {**old, "config": config, "connectionId": change.connection_id}
     )
+    notifications.installation_updated(work, old, changed)
     _follow_reads(work, change, changed)
     return changed
 
@@ -253,6 +256,7 @@ def finish(work: Work, change: Change) -> Record:
 def _follow_reads(work: Work, change: Change, installation: Record) -> None:
     before = change.installation["config"]["content"].get("read", {}).get("objects", {})
     after = installation["config"]["content"].get("read", {}).get("objects", {})
+    read_schedules.follow(work, installation)
     added = {name: config for name, config in after.items() if name not in before}
     integration = change.context.integration
     backfills.start(work, change.catalog, integration, installation, {"objects": added})

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mockserver.resources import backfills, configs, connections, integrations, operations
+from mockserver.resources import (
+    backfills,
+    configs,
+    connections,
+    drills,
+    integrations,
+    notifications,
+    operations,
+    provider_calls,
+    read_schedules,
+)
 from mockserver.resources.config_checks import Context
 from mockserver.resources.providers import Catalog
 from mockserver.rules import records, views
@@ -59,6 +69,7 @@ def create(
     """
     connection = _connection(work, integration, body["groupRef"], body.get("connectionId"))
     revision = integrations.latest(work, integration)
+    _sample_read(work, connection, body["config"]["content"])
     context = context_of(work, catalog, integration, revision, body["groupRef"])
     content = configs.complete(context, body["config"]["content"])
     creator = body["config"].get("createdBy", DEFAULT_CREATOR)
@@ -74,8 +85,28 @@ def create(
     if identifier is not None:
         fields["id"] = identifier
     installation = records.create(work, INSTALLATIONS, fields)
+    notifications.installation_created(work, installation)
+    read_schedules.follow(work, installation)
     backfills.start(work, catalog, integration, installation, content.get("read", {}))
     return installation
+
+
+def _sample_read(work: Work, connection: Record, content: Record) -> None:
+    """Refuse what a drilled sample read does. Source: the vendor's guide to installations (422).
+
+    Raises:
+        Refused: UNPROCESSABLE; that the drill has fired is kept.
+    """
+    for name in content.get("read", {}).get("objects", {}) if work.settings.sample_read else ():
+        place = provider_calls.place(connection, name)
+        if drills.fires(work, drills.SAMPLE_READ_REJECTED, **place):
+            detail = f"the sample read of {name} failed: the provider answered 403 Forbidden"
+            remedy = "let the customer grant access to the object; the drill is armed"
+            where = f"config.content.read.objects.{name}"
+            issue = Issue("body", where, detail, name, remedy)
+            raise Refused(
+                Kind.UNPROCESSABLE, detail, remedy=remedy, issues=[issue], keeps_work=True
+            )
 
 
 def context_of(
@@ -150,7 +181,8 @@ def shown(work: Work, installation: Record) -> dict[str, Any]:
     """Return an installation as the contract shows it, with its group, connection and health.
 
     Source: the Installation component. Assumed: it is unhealthy when its connection's credentials
-    are bad, or its last three operations failed; a cancelled backfill is nobody's failure.
+    are bad, its last three operations failed, or the platform paused a read; a cancelled
+    operation is nobody's failure.
     """
     found = dict(views.show(INSTALLATIONS, installation))
     connection = work.tx.get("connections", installation["connectionId"]) or {}
@@ -162,7 +194,9 @@ def shown(work: Work, installation: Record) -> dict[str, Any]:
     if latest:
         found["lastOperationStatus"] = latest[0]["status"]
     failing = len(latest) == 3 and all(map(operations.has_failed, latest))
-    if failing or connection.get("status") == "bad_credentials":
+    if connection.get("status") == connections.BAD_CREDENTIALS:
+        failing = True
+    if failing or read_schedules.is_paused_by_platform(work, installation):
         found["healthStatus"] = "unhealthy"
     return found
 
@@ -173,12 +207,14 @@ def remove(work: Work, installation: Record) -> None:
     Source: deleteInstallation. Assumed: its operations stay readable; those under way end.
     """
     operations.cancel(work, installation, "installation deleted")
+    read_schedules.release(work, installation)
+    notifications.installation_deleted(work, installation)
     records.delete(work, INSTALLATIONS, installation)
     connection_id = installation["connectionId"]
     if not work.tx.find("installations", "connectionId", (connection_id,)):
         connection = work.tx.get("connections", connection_id)
         if connection is not None:
-            records.delete(work, connections.CONNECTIONS, connection)
+            connections.remove(work, connection)
 
 
 def pause_objects(work: Work, integration: Record, names: Iterable[str]) -> None:
@@ -200,5 +236,8 @@ def pause_objects(work: Work, integration: Record, names: Iterable[str]) -> None
             "createTime": work.now,
             "content": {**config["content"], "read": read},
         }
-        records.update(work, INSTALLATIONS, installation, {**installation, "config": changed})
+        with_config = {**installation, "config": changed}
+        after = records.update(work, INSTALLATIONS, installation, with_config)
+        notifications.installation_updated(work, installation, after)
+        read_schedules.follow(work, after)
         operations.cancel(work, installation, "object removed from the manifest", gone)

@@ -211,7 +211,7 @@ def _connected(work: Work, catalog: Catalog, session: Record, credentials: Recor
             "credentials": credentials,
             "status": connections.CREATED,
         }
-        return records.update(work, connections.CONNECTIONS, connection, renewed)
+        return connections.updated(work, connection, renewed)
     fields = {name: session[name] for name in _COPIED if name in session}
     provider = catalog.get(session["provider"]) or {"authType": "none"}
     account = pretend_provider.account(work, session["provider"])

@@ -1,26 +1,25 @@
 """Operations: reads and writes that the platform carries out, and their logs.
 
-An operation under way is stored as it began, with the plan of its progress. How far it is follows
-from the clock whenever somebody looks; nothing runs in the background.
+An operation under way is stored with its plan; jobs move it on, at their moments.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
+from mockserver.resources.results import BACKFILL, SCHEDULED, TRIGGERED
 from mockserver.rules import records, views
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Reference, Resource
 from mockserver.rules.work import Work
-from mockserver.simulation.clock import SECOND, stamp
 from mockserver.state.tables import Record
 
-#: Assumed: how many records a backfill reads in a second.
-RECORDS_PER_SECOND = 25
+#: What an operation under way does, the `kind` of its plan: a read type, or this.
+WRITE = "write"
 _SIGNATURE = 8  # bytes of a page token that bind it to its list
 
 OPERATIONS = Resource(
@@ -32,7 +31,7 @@ OPERATIONS = Resource(
     filters=("installationId",),
     # Assumed: operations stay readable by id after their installation is gone.
     references=(Reference("projectId", "projects", "project", on_delete="cascade"),),
-    # `plan` tells how a backfill advances: start (microseconds), total, estimated, objectName.
+    # `plan` tells how one under way moves on: kind, objectName, pace, updated (microseconds), …
     hidden=frozenset({"plan"}),
 )
 
@@ -48,56 +47,111 @@ LOGS = Resource(
 )
 
 
-def processed(work: Work, operation: Record) -> int:
-    """Return how many records a backfill has read by now."""
+def begin(
+    work: Work, installation: Record, action: str, name: str, plan: Mapping[str, Any]
+) -> Record:
+    """Start an operation on an object of an installation; return it."""
+    fields: dict[str, Any] = {
+        "projectId": installation["projectId"],
+        "integrationId": installation["integrationId"],
+        "installationId": installation["id"],
+        "configId": installation["config"]["id"],
+        "actionType": action,
+        "status": "in_progress",
+        "metadata": {"objects": [name]},
+        "plan": {"objectName": name, "updated": work.moment, **plan},
+    }
+    return records.create(work, OPERATIONS, fields)
+
+
+def follow(work: Work, operation: Record, **changes: Any) -> Record:
+    """Note in an operation's plan how far it is; return the operation."""
+    plan = {**operation["plan"], "updated": work.moment, **changes}
+    changed = {**operation, "plan": plan}
+    work.tx.put("operations", operation["id"], changed)
+    return changed
+
+
+def end(work: Work, operation: Record, status: str, result: str, **metadata: Any) -> Record:
+    """Give an operation its last status, and a last line to its log; return the operation."""
+    ended = {**operation, "status": status, "result": result}
+    if metadata:
+        ended["metadata"] = {**operation["metadata"], **metadata}
+    work.tx.put("operations", operation["id"], ended)
+    return ended
+
+
+def is_under_way(operation: Record | None) -> bool:
+    """Tell whether an operation is there and has not ended."""
+    return operation is not None and operation["status"] == "in_progress"
+
+
+def under_way(work: Work, operation_id: str) -> tuple[Record, Record, Record] | None:
+    """Return an operation, its installation and its connection; None when it goes no further."""
+    operation = work.tx.get("operations", operation_id)
+    if operation is None or not is_under_way(operation):
+        return None  # cancelled, or gone with its project
+    installation = work.tx.get("installations", operation["installationId"])
+    connection = work.tx.get("connections", installation["connectionId"]) if installation else None
+    if installation is None or connection is None:
+        return None
+    return operation, installation, connection
+
+
+def log(
+    work: Work,
+    operation: Record,
+    severity: str,
+    text: str,
+    *,
+    error: str = "",
+    **details: str,
+) -> None:
+    """Add a line to the log of an operation. Assumed: the wording and the severities."""
+    message: dict[str, Any] = {"msg": text, "operation_id": operation["id"]}
+    if error:
+        message["error"] = error
+    if details:
+        message["details"] = details
+    fields = {
+        "operationId": operation["id"],
+        "timestamp": work.now,
+        "severity": severity,
+        "message": message,
+    }
+    records.create(work, LOGS, fields)
+
+
+def progress(operation: Record) -> dict[str, Any]:
+    """Return how far a backfill is, as the contract shows it."""
     plan = operation["plan"]
-    if operation["status"] != "in_progress":
-        return int(plan.get("stopped", plan["total"]))
-    elapsed = max(work.moment - plan["start"], 0)
-    return int(min(elapsed // SECOND * RECORDS_PER_SECOND, plan["total"]))
-
-
-def last_batch(work: Work, operation: Record) -> str:
-    """Return when a backfill last read a batch, as RFC 3339. A batch is a second's records."""
-    plan = operation["plan"]
-    batches = -(-processed(work, operation) // RECORDS_PER_SECOND)
-    return stamp(plan["start"] + batches * SECOND)
-
-
-def current(work: Work, operation: Record) -> Record:
-    """Return an operation as it stands now."""
-    if "plan" not in operation:
-        return operation
-    plan, done = operation["plan"], processed(work, operation)
-    progress: dict[str, Any] = {
+    found: dict[str, Any] = {
         "installationId": operation["installationId"],
         "objectName": plan["objectName"],
         "operationId": operation["id"],
-        "recordsProcessed": done,
+        "recordsProcessed": plan["done"],
     }
     if plan["estimated"]:
-        progress["recordsEstimatedTotal"] = plan["total"]
-    found = {**operation, "metadata": {**operation["metadata"], "progress": progress}}
-    if operation["status"] == "in_progress" and done == plan["total"]:
-        found["status"] = "success"
-        found["result"] = f"[{plan['objectName']}] Backfill completed ({done} records)"
+        found["recordsEstimatedTotal"] = plan["total"]
     return found
 
 
-def shown(work: Work, operation: Record) -> Record:
-    """Return an operation as the contract shows it, as it stands now."""
-    return views.show(OPERATIONS, current(work, operation))
+def shown(operation: Record) -> Record:
+    """Return an operation as the contract shows it. Source: Operation (`progress`)."""
+    found = views.show(OPERATIONS, operation)
+    if operation.get("plan", {}).get("kind") != BACKFILL:
+        return found
+    return {**found, "metadata": {**found["metadata"], "progress": progress(operation)}}
 
 
 def has_failed(operation: Record) -> bool:
     """Tell whether an operation failed by itself: one that was cancelled did not."""
-    return bool(operation["status"] == "failure" and "stopped" not in operation.get("plan", {}))
+    return operation["status"] == "failure" and not operation.get("plan", {}).get("cancelled")
 
 
 def newest(work: Work, installation: Record, limit: int) -> list[Record]:
-    """Return the latest operations of an installation as they stand now, newest first."""
-    found, _ = work.tx.page("operations", _INDEX, _key(installation), before=None, limit=limit)
-    return [current(work, operation) for operation in found]
+    """Return the latest operations of an installation, newest first."""
+    return work.tx.page("operations", _INDEX, _key(installation), before=None, limit=limit)[0]
 
 
 _INDEX = "projectId+installationId"
@@ -123,7 +177,7 @@ def page(
         "operations", _INDEX, _key(installation), before=before, limit=size
     )
     following = None if position is None else _token(work, installation, position)
-    return [current(work, operation) for operation in found], following
+    return found, following
 
 
 def _token(work: Work, installation: Record, position: int) -> str:
@@ -160,7 +214,7 @@ def _foreign(token: str) -> Refused:
 def cancel(
     work: Work, installation: Record, reason: str, names: Iterable[str] | None = None
 ) -> None:
-    """End the backfills of an installation that are under way; of some objects, if named.
+    """End what is under way for an installation; for some objects, if named.
 
     Assumed: an operation that is ended this way has failed.
     """
@@ -168,48 +222,24 @@ def cancel(
     if wanted is not None and not wanted:
         return
     for operation in work.tx.find("operations", _INDEX, _key(installation)):
-        if operation["status"] != "in_progress" or "plan" not in operation:
+        if not is_under_way(operation) or "plan" not in operation:
             continue
-        name = operation["plan"]["objectName"]
-        now = current(work, operation)
-        if now["status"] != "in_progress" or (wanted is not None and name not in wanted):
+        plan = operation["plan"]
+        if wanted is not None and plan["objectName"] not in wanted:
             continue
-        stopped = {**operation["plan"], "stopped": processed(work, operation)}
-        ended = {
-            **operation,
-            "status": "failure",
-            "result": f"[{name}] Backfill cancelled: {reason}",
-            "plan": stopped,
-        }
-        work.tx.put("operations", operation["id"], ended)
+        text = f"[{plan['objectName']}] {_WORDS[plan['kind']]} cancelled: {reason}"
+        stopped = {**operation, "plan": {**plan, "cancelled": True}}
+        log(work, end(work, stopped, "failure", text), "ERROR", text)
+
+
+_WORDS: Mapping[str, str] = {
+    BACKFILL: "Backfill",
+    SCHEDULED: "Read",
+    TRIGGERED: "Read",
+    WRITE: "Write",
+}
 
 
 def logs(work: Work, operation: Record) -> list[Record]:
-    """Return the log lines of an operation, oldest first: the stored ones, then its progress.
-
-    Source: listOperationLogs. Assumed: the wording and the severities.
-    """
-    found = [views.show(LOGS, line) for line in records.listed(work, LOGS, operation["id"])]
-    return [*found, *_progress_lines(work, operation)] if "plan" in operation else found
-
-
-def _progress_lines(work: Work, operation: Record) -> list[Record]:
-    plan, now = operation["plan"], current(work, operation)
-    name, start = plan["objectName"], plan["start"]
-
-    def line(moment: int, severity: str, text: str, **details: str) -> Record:
-        message: dict[str, Any] = {"msg": text, "operation_id": operation["id"]}
-        if details:
-            message["details"] = details
-        return {"timestamp": stamp(moment), "severity": severity, "message": message}
-
-    lines = [line(start, "INFO", f"Starting backfill of {name}", objectName=name)]
-    done = processed(work, operation)
-    end = start + -(-done // RECORDS_PER_SECOND) * SECOND
-    if done:
-        lines.append(line(end, "DEBUG", f"Read {done} records of {name}", records=str(done)))
-    if now["status"] == "success":
-        lines.append(line(end, "INFO", now["result"]))
-    if now["status"] == "failure":
-        lines.append(line(end, "ERROR", now["result"]))
-    return lines
+    """Return the log lines of an operation, oldest first. Source: listOperationLogs."""
+    return [views.show(LOGS, line) for line in records.listed(work, LOGS, operation["id"])]

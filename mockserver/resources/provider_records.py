@@ -15,11 +15,11 @@ from mockserver.resources import objects
 from mockserver.resources.object_catalog import ObjectType, generic_field, path_of
 from mockserver.resources.providers import Catalog
 from mockserver.rules.work import Work
+from mockserver.simulation.identity import BASE62
 from mockserver.simulation.people import Persona
 
 _FEWEST = 40
 _SPREAD = 160
-_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SUFFIX = string.ascii_uppercase + "012345"
 
 
@@ -86,7 +86,7 @@ def listed(
     if objects.is_generic(catalog, provider):
         fields = {**{name: generic_field(name) for name in also}, **fields}
     numbers = range(max(start, 0), min(stop, account.size(kind)))
-    return [_record(account, kind, fields, number) for number in numbers]
+    return [numbered(account, kind, fields, number) for number in numbers]
 
 
 def value(record: Mapping[str, Any], field_name: str) -> Any:
@@ -100,9 +100,34 @@ def value(record: Mapping[str, Any], field_name: str) -> Any:
     return found
 
 
-def _record(
+def identifier(account: Account, kind: ObjectType, number: int) -> str:
+    """Return the id that a record of one number has, as text."""
+    return identifier_of(account.persona(kind.name, number), kind.ids)
+
+
+def typed_id(kind: ObjectType, made: str) -> str | int:
+    """Return an id as the provider writes it into the record: some are numbers."""
+    return _typed_id(kind, {"valueType": "string"}, made)
+
+
+def blank(kind: ObjectType, fields: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a record without values. Assumed: a truth value is false until somebody sets it."""
+    record: dict[str, Any] = {}
+    for name, metadata in fields.items():
+        *outer, last = path_of(name)
+        place = record
+        for step in outer:
+            place[step] = place.get(step) or {}
+            place = place[step]
+        place.setdefault(last, False if metadata["valueType"] == "boolean" else None)
+    record.setdefault(kind.id_field, None)
+    return record
+
+
+def numbered(
     account: Account, kind: ObjectType, fields: Mapping[str, dict[str, Any]], number: int
 ) -> dict[str, Any]:
+    """Return the record of one number, with some fields."""
     persona = account.persona(kind.name, number)
     record: dict[str, Any] = {}
     nested = {path_of(name)[0] for name in fields if len(path_of(name)) > 1}
@@ -125,7 +150,7 @@ def _value(
     account: Account, kind: ObjectType, persona: Persona, metadata: Mapping[str, Any], fake: Any
 ) -> Any:
     if fake == "id":
-        return _typed_id(kind, metadata, _identifier(persona, kind.ids))
+        return _typed_id(kind, metadata, identifier_of(persona, kind.ids))
     if fake is not None:
         return getattr(persona, fake)
     if metadata["valueType"] == "reference":
@@ -171,7 +196,7 @@ def _reference(account: Account, persona: Persona, metadata: Mapping[str, Any]) 
     if target is None:
         return None
     number = persona.below(metadata["fieldName"], account.size(target))
-    made = _identifier(account.persona(target.name, number), target.ids)
+    made = identifier_of(account.persona(target.name, number), target.ids)
     return _typed_id(target, target.fields[target.id_field], made)
 
 
@@ -180,7 +205,7 @@ def _typed_id(kind: ObjectType, metadata: Mapping[str, Any], made: str) -> str |
     return int(made) if whole else made
 
 
-def _identifier(persona: Persona, ids: str) -> str:
+def identifier_of(persona: Persona, ids: str) -> str:
     """Return the id of a record as its provider would write it.
 
     `ids` is `numeric` with a number of digits behind it, `hex` (24 digits), `uuid`, or
@@ -207,7 +232,7 @@ def _salesforce_id(persona: Persona, prefix: str) -> str:
     number, body = persona.below("id", 62**10), ""
     for _ in range(10):
         number, place = divmod(number, 62)
-        body = _BASE62[place] + body
+        body = BASE62[place] + body
     short = f"{prefix}Dp{body}"
     groups = (short[0:5], short[5:10], short[10:15])
     bits = (sum(1 << i for i, letter in enumerate(group) if letter.isupper()) for group in groups)

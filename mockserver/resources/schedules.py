@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
+from mockserver.simulation.clock import moment, stamp
+
 _FIELDS = 5
 _LONGEST = 200  # characters; the longest useful list of every minute is shorter
 _HOUR = 60  # minutes
@@ -35,6 +37,18 @@ def mistake(text: str, *, least_minutes: int) -> str | None:
     if fields[0] == "*" or _shortest_gap(cron.minutes, cron.hours) < least_minutes:
         return f"ticks more often than every {least_minutes} minutes"
     return None
+
+
+def next_tick(text: str, after: int) -> int | None:
+    """Return the first tick after a moment, by UTC; None when there is none any more.
+
+    Args:
+        text: a cron expression that `mistake` finds nothing wrong with.
+        after: microseconds since 1970-01-01 UTC.
+    """
+    start = datetime.fromisoformat(stamp(after)).replace(tzinfo=None)
+    tick = next(CronSim(text, start), None)
+    return None if tick is None else moment(f"{tick.isoformat()}+00:00")
 
 
 def _shortest_gap(minutes: set[int], hours: set[int]) -> int:

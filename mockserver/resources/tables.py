@@ -11,8 +11,11 @@ from mockserver.resources.builders import BUILDER_TOKENS, BUILDERS
 from mockserver.resources.claimed_domains import CLAIMED_DOMAINS
 from mockserver.resources.connections import CONNECTIONS
 from mockserver.resources.custom_fields import CUSTOM_FIELDS
+from mockserver.resources.destination_health import DESTINATION_HEALTH, MISSED
 from mockserver.resources.destinations import DESTINATIONS
+from mockserver.resources.downloads import DOWNLOADS
 from mockserver.resources.groups import CONSUMERS, GROUPS
+from mockserver.resources.held_results import HELD_RESULTS
 from mockserver.resources.installations import INSTALLATIONS
 from mockserver.resources.integrations import INTEGRATIONS, REVISIONS
 from mockserver.resources.invites import INVITES
@@ -23,9 +26,12 @@ from mockserver.resources.operations import LOGS, OPERATIONS
 from mockserver.resources.orgs import ORGS
 from mockserver.resources.projects import PROJECTS
 from mockserver.resources.provider_apps import PROVIDER_APPS
+from mockserver.resources.proxy_stubs import PROXY_STUBS
+from mockserver.resources.read_schedules import READ_SCHEDULES
 from mockserver.resources.routes import EVENT_TOPIC_ROUTES, TOPIC_DESTINATION_ROUTES
 from mockserver.resources.topics import TOPICS
 from mockserver.resources.uploads import UPLOADS
+from mockserver.resources.written_records import WRITTEN_RECORDS
 from mockserver.rules.resource import Resource
 
 #: In the order in which a fixture is loaded: what is referred to comes first.
@@ -42,6 +48,8 @@ RESOURCES: Mapping[str, Resource] = {
         JWT_KEYS,
         PROVIDER_APPS,
         DESTINATIONS,
+        DESTINATION_HEALTH,
+        MISSED,
         TOPICS,
         EVENT_TOPIC_ROUTES,
         TOPIC_DESTINATION_ROUTES,
@@ -54,9 +62,14 @@ RESOURCES: Mapping[str, Resource] = {
         OPERATIONS,
         LOGS,
         BACKFILLS,
+        READ_SCHEDULES,
+        HELD_RESULTS,
         CUSTOM_FIELDS,
+        WRITTEN_RECORDS,
+        PROXY_STUBS,
         OAUTH_SESSIONS,
         UPLOADS,
+        DOWNLOADS,
         INVITES,
         CLAIMED_DOMAINS,
         BILLING_ACCOUNTS,

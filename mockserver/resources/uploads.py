@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from mockserver.resources import signed_urls
+from mockserver.resources.signed_urls import LIFETIME, PREFIX, Signature
 from mockserver.rules import records
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.rules.resource import Resource
@@ -18,31 +17,13 @@ from mockserver.simulation.clock import SECOND, moment, stamp
 from mockserver.state.tables import Record
 
 BUCKET = "ampersand-mock-uploads"
-PREFIX = "/_storage/"  # what the path of an upload's URL begins with
 LARGEST = 10 * 1024 * 1024  # bytes
-#: Assumed: an address is good for 15 minutes, and so is what was put there.
-LIFETIME = 15 * 60  # seconds
 _MD5_SIZE = 16
 #: Assumed: what a bucket's objects are called on the web, so that such a URL is known again.
 _REAL_STORAGE = "storage.googleapis.com"
 
 #: Keyed by `bucket/path`. The content is stored as base64: records hold JSON types only.
 UPLOADS = Resource(name="uploads", noun="upload", key="address")
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What a signed URL says besides its address, as it was sent."""
-
-    date: str
-    expires: str
-    value: str
-
-    @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> Signature:
-        """Read the parameters of a signed URL; what is absent is empty."""
-        names = ("X-Goog-Date", "X-Goog-Expires", "X-Goog-Signature")
-        return cls(*(query.get(name, "") for name in names))
 
 
 def requested_md5(query: bytes) -> str | None:
@@ -73,23 +54,11 @@ def generate(work: Work, origin: str, md5: str | None) -> dict[str, str]:
     _forget_expired(work)
     path = f"deployments/{work.new_id('uploads')}.zip"
     address = f"{BUCKET}/{path}"
-    date = _basic(work.now)
-    fields = {
-        "address": address,
-        "bucket": BUCKET,
-        "path": path,
-        "expireTime": stamp(moment(date) + LIFETIME * SECOND),
-    }
+    expires = work.moment // SECOND * SECOND + LIFETIME * SECOND
+    fields = {"address": address, "bucket": BUCKET, "path": path, "expireTime": stamp(expires)}
     records.create(work, UPLOADS, fields if md5 is None else {**fields, "md5": md5})
-    expires = str(LIFETIME)
-    query = urlencode(
-        {
-            "X-Goog-Date": date,
-            "X-Goog-Expires": expires,
-            "X-Goog-Signature": _sign(work, address, date, expires),
-        }
-    )
-    return {"url": f"{origin}{PREFIX}{address}?{query}", "bucket": BUCKET, "path": path}
+    url = signed_urls.build(work, origin, signed_urls.PUT, address)
+    return {"url": url, "bucket": BUCKET, "path": path}
 
 
 def receive(
@@ -109,7 +78,7 @@ def receive(
     Raises:
         Refused: FORBIDDEN, INVALID, NOT_FOUND or TOO_LARGE.
     """
-    _check_signature(work, address, signature)
+    signed_urls.check(work, signed_urls.PUT, address, signature)
     upload = work.tx.get("uploads", address)
     if upload is None:
         raise Refused(Kind.NOT_FOUND, "nothing can be put here any more")
@@ -170,15 +139,6 @@ def _is_expired(work: Work, upload: Record) -> bool:
     return work.moment >= moment(upload["expireTime"])
 
 
-def _check_signature(work: Work, address: str, signature: Signature) -> None:
-    expected = _sign(work, address, signature.date, signature.expires)
-    if not hmac.compare_digest(expected.encode(), signature.value.encode("utf-8", "replace")):
-        raise Refused(Kind.FORBIDDEN, "the signature does not match the URL")
-    # What we signed, we wrote: date and number can be read.
-    if work.moment >= moment(signature.date) + int(signature.expires) * SECOND:
-        raise Refused(Kind.INVALID, "the signed URL has expired")
-
-
 def _check_digests(upload: Record, md5: str | None, content: bytes) -> None:
     found = hashlib.md5(content, usedforsecurity=False).digest()
     if md5 is not None:
@@ -197,18 +157,3 @@ def _digest(text: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return found if len(found) == _MD5_SIZE else None
-
-
-def _sign(work: Work, address: str, date: str, expires: str) -> str:
-    """Return the signature of a URL: it names what may be done, where, and until when.
-
-    Assumed: any signature will do, as long as nobody can make one up without the secret.
-    """
-    secret = work.identity.hexadecimal("storage", 0)
-    text = "\n".join(("PUT", address, date, expires))
-    return hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
-
-
-def _basic(time: str) -> str:
-    """Write an RFC 3339 time as signed URLs do: `20260201T120000Z`."""
-    return time.partition(".")[0].replace("-", "").replace(":", "") + "Z"

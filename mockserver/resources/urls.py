@@ -11,6 +11,7 @@ from mockserver.settings import Settings
 #: The host that is the mock itself: what is sent there arrives in its inbox, without a network.
 SINK = "sink.localhost"
 _PORTS: Mapping[str, int] = {"http": 80, "https": 443}
+_ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 # compared, not bound
 
 
 def split_web_url(text: str) -> SplitResult | None:
@@ -53,3 +54,14 @@ def port_of(parts: SplitResult) -> int:
 def address_rules(settings: Settings) -> AddressRules:
     """Return which addresses destinations may have, by the settings."""
     return AddressRules(settings.allowed_places(), settings.allow_http_destinations)
+
+
+def own_origin(settings: Settings) -> str:
+    """Return scheme and authority of this server, for what is told when nobody asks.
+
+    In answers the request's own host counts; see `http.origins`.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = "127.0.0.1" if settings.host in _ANY_HOST else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -11,6 +11,7 @@ from mockserver.rules.shapes import Mistake, Shapes
 from mockserver.settings import Settings
 from mockserver.simulation.clock import stamp
 from mockserver.simulation.identity import Identity
+from mockserver.state.outbox import Direct, Event
 from mockserver.state.transactions import Transaction
 
 
@@ -46,6 +47,42 @@ class Work:
         if self.shapes is None:
             raise TypeError("this unit of work cannot check shapes")
         return self.shapes
+
+    def emit(self, event_type: str, project_id: str, data: Mapping[str, Any]) -> None:
+        """Let an event be known to whoever routes its type, once this work is kept.
+
+        Args:
+            event_type: the wire name, e.g. `installation.created`.
+            project_id: where it happened.
+            data: the `data` of its notification. Must not be changed afterwards.
+        """
+        self.tx.send(Event(event_type, project_id, data))
+
+    def send(self, project_id: str, destination: str, body: Mapping[str, Any], kind: str) -> None:
+        """Let a message be delivered to one destination, by its name, once this work is kept.
+
+        Args:
+            project_id: whose destination it is.
+            destination: its name; one that nobody made gets nothing, which is recorded.
+            body: the webhook's JSON. Must not be changed afterwards.
+            kind: what it is, e.g. `read` or `subscribe`.
+        """
+        self.tx.send(Direct(project_id, destination, kind, body))
+
+    def schedule(self, kind: str, due: int, payload: Mapping[str, Any]) -> str:
+        """Let a job be done at a moment of the sandbox's clock; return its id.
+
+        Args:
+            kind: names the function marked `@job(kind)`.
+            due: microseconds since 1970-01-01 UTC; now or earlier: as soon as this work is kept.
+            payload: JSON types. Must not be changed afterwards.
+        """
+        return self.tx.schedule(kind, max(due, self.moment), payload).id
+
+    def unschedule(self, job_id: str | None) -> None:
+        """Take a job back; an absent one is no error."""
+        if job_id is not None:
+            self.tx.unschedule(job_id)
 
     @property
     def now(self) -> str:

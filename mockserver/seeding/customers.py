@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.resources import proxy_stubs
 from mockserver.rules.work import Work
 from mockserver.seeding.recipe import Fields, Recipe
 
@@ -19,13 +20,17 @@ _WHOLE: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _TIME: Mapping[str, Any] = {"type": "string", "format": "date-time"}
 _PLAN: Mapping[str, Any] = {
     "type": "object",
-    "required": ["objectName", "start", "total", "estimated"],
+    "required": ["kind", "objectName", "updated", "pace"],
     "properties": {
+        "kind": {"enum": ["backfill", "scheduled", "triggered", "write"]},
         "objectName": _NAME,
-        "start": _WHOLE,
-        "total": _WHOLE,
-        "stopped": _WHOLE,
+        "pace": _OBJECT,
+        **dict.fromkeys(("updated", "total", "done", "step", "throttled", "end"), _WHOLE),
+        **dict.fromkeys(("since", "until", "deadline"), _WHOLE),
         "estimated": {"type": "boolean"},
+        "cancelled": {"type": "boolean"},
+        "job": _NAME,
+        "request": _OBJECT,
     },
     "additionalProperties": False,
 }
@@ -79,7 +84,47 @@ CUSTOMER_RECIPES: Mapping[str, Recipe] = {
         },
         required=("groupRef", "provider", "objectName", "fieldName", "definition", "metadata"),
     ),
+    "readSchedules": Recipe(),
+    "heldResults": Recipe(),
+    "writtenRecords": Recipe(
+        extra={
+            "id": _NAME,
+            "provider": _NAME,
+            "groupRef": _NAME,
+            "objectName": _NAME,
+            "recordId": _NAME,
+            "made": {"type": "boolean"},
+            "deleted": {"type": "boolean"},
+            "record": _OBJECT,
+            "associations": {"type": "array", "items": _OBJECT},
+        },
+        required=(
+            "provider",
+            "groupRef",
+            "objectName",
+            "recordId",
+            "made",
+            "deleted",
+            "record",
+            "associations",
+        ),
+    ),
+    "proxyStubs": Recipe(
+        complete=lambda _, fields: {"method": "GET", "status": 200, **fields},
+        extra={
+            "id": _NAME,
+            "provider": _NAME,
+            "method": {"enum": [*proxy_stubs.METHODS, "*"]},
+            "path": {"type": "string", "pattern": "^/"},
+            "query": {"type": "object", "additionalProperties": _TEXT},
+            "status": {"type": "integer", "minimum": 200, "maximum": 599},
+            "headers": {"type": "object", "additionalProperties": _TEXT},
+            "body": {},
+        },
+        required=("provider", "path"),
+    ),
     # Under way when they are there at all: a fixture has none, and an export leaves them out.
     "oauthSessions": Recipe(),
     "uploads": Recipe(),
+    "downloads": Recipe(),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.schemas import Violation
+from mockserver.resources import read_schedules, reads
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
@@ -68,7 +69,17 @@ class Loader:
         later = {section: given.pop(section) for section in _AFTER_STEPS}
         self._store_all(given)
         steps.run(self.source, self.work, self.catalog)
+        begun = {operation["id"] for operation in self.work.tx.all("operations")}
         self._store_all(later)
+        self._set_going(begun)
+
+    def _set_going(self, begun: set[str]) -> None:
+        """Schedule what the records are about to do; steps have done so for theirs."""
+        for operation in self.work.tx.all("operations"):
+            if operation["id"] not in begun:
+                reads.resume(self.work, operation)
+        for installation in self.work.tx.all("installations"):
+            read_schedules.follow(self.work, installation)
 
     def _store_all(self, given: Mapping[str, list[_Record]]) -> None:
         for waiting in given.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,11 @@ _SECRETS: Mapping[str, Any] = {
     "propertyNames": {"enum": ["webhookSigningKey", *destinations.SECRETS]},
     "additionalProperties": _TEXT,
 }
+
+# Source: Standard Webhooks, "Signature scheme".
+_SIGNING_KEY = re.compile(
+    r"whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
+)
 
 
 def _organization(work: Work, fields: Fields) -> Fields:
@@ -115,6 +121,10 @@ def _check_session(_work: Work, _catalog: Catalog, fields: Fields) -> None:
 
 def _check_destination(work: Work, _catalog: Catalog, fields: Fields) -> None:
     destinations.check(work.settings, fields, prefix="")
+    key = fields["secrets"].get("webhookSigningKey")
+    if key is not None and not _SIGNING_KEY.fullmatch(key):
+        remedy = "write whsec_ and bytes in base64, or leave it out"
+        raise wrong_value("secrets.webhookSigningKey", "not a signing key", remedy=remedy)
 
 
 def _check_project(_work: Work, _catalog: Catalog, fields: Fields) -> None:
@@ -191,6 +201,8 @@ RECIPES: Mapping[str, Recipe] = {
             "metadata": {"url": "https://{{domain_name}}/hooks/{{number}}"},
         },
     ),
+    "destinationHealth": Recipe(),
+    "missedMessages": Recipe(),
     "topics": Recipe(check=_check_topic, generated={"name": "{{word}}-events-{{number}}"}),
     "eventTopicRoutes": Recipe(),
     "topicDestinationRoutes": Recipe(),

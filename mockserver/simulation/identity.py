@@ -6,9 +6,13 @@ The same seed gives the same values on every machine; a stream is a word such as
 from __future__ import annotations
 
 import base64
+import string
 from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_MESSAGE_ID = 27  # characters, as Svix writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,18 @@ class Identity:
         Source: Standard Webhooks, "Signature scheme".
         """
         return "whsec_" + base64.b64encode(self._bytes(stream, number, 24)).decode()
+
+    def message_id(self, stream: str, number: int) -> str:
+        """Return the id of a webhook message: `msg_` and 27 letters and digits. Source: Svix."""
+        left, text = int.from_bytes(self._bytes(stream, number, 20), "big"), ""
+        for _ in range(_MESSAGE_ID):
+            left, place = divmod(left, 62)
+            text += BASE62[place]
+        return f"msg_{text}"
+
+    def fraction(self, stream: str, number: int | str) -> float:
+        """Return a number from 0 to below 1, evenly spread."""
+        return int.from_bytes(self._bytes(stream, number, 6), "big") / 2**48
 
     def _bytes(self, stream: str, number: int | str, size: int) -> bytes:
         return blake2b(f"{self.seed}/{stream}/{number}".encode(), digest_size=size).digest()

@@ -16,7 +16,7 @@ _CHUNK = 256
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Entries in ascending order of position; positions are unique."""
+    """Entries in ascending order of position, then of id; no entry stands twice."""
 
     chunks: tuple[tuple[Entry, ...], ...] = ()
     size: int = 0
@@ -62,7 +62,8 @@ class Ordered:
         if place < len(chunk) and chunk[place] == entry:
             return self
         grown = (*chunk[:place], entry, *chunk[place:])
-        return Ordered(self._replaced(number, _split(grown)), self.size + 1)
+        parts = _split(grown, at_end=place == len(chunk))
+        return Ordered(self._replaced(number, parts), self.size + 1)
 
     def remove(self, position: int, identifier: str) -> Ordered:
         """Return a copy without the entry; absent entries are no error."""
@@ -88,8 +89,9 @@ class Ordered:
         return self.chunks[:number] + chunks + self.chunks[number + 1 :]
 
 
-def _split(chunk: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
+def _split(chunk: tuple[Entry, ...], *, at_end: bool) -> tuple[tuple[Entry, ...], ...]:
     if len(chunk) <= _CHUNK:
         return (chunk,)
     # Entries mostly arrive in order: the left part stays full, the right one starts anew.
-    return (chunk[:_CHUNK], chunk[_CHUNK:])
+    place = _CHUNK if at_end else _CHUNK // 2
+    return (chunk[:place], chunk[place:])

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from mockserver.state.root import Root
+
+_MOST_DROPPED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A job or a message that will not be done, and why."""
+
+    what: str  # "job" or "message"
+    id: str
+    kind: str  # of a job its kind, of a message its event type
+    reason: str
 
 
 @dataclass(slots=True)
@@ -15,15 +28,31 @@ class Sandbox:
     seed: int
     root: Root
     baseline: Root
+    #: Grows with every reset and restore: what was under way before belongs to an older one.
+    generation: int = 0
+    dropped: deque[Dropped] = field(default_factory=lambda: deque(maxlen=_MOST_DROPPED))
 
     def reset(self) -> None:
         """Go back to the state the world was made with."""
-        self.root = self.baseline
+        self.restore(self.baseline)
 
     def snapshot(self) -> Root:
         """Return the current state; it stays what it is whatever happens next."""
         return self.root
 
     def restore(self, root: Root) -> None:
-        """Make a state taken earlier the current one."""
-        self.root = root
+        """Make a state taken earlier the current one; drop what the present one had to do."""
+        kept = root.agenda.jobs
+        gone = "the sandbox was put back to an earlier state"
+        for job in self.root.agenda:
+            if kept.get(job.id) is not job:
+                self.drop("job", job.id, job.kind, gone)
+        for message in self.root.outbox:
+            self.drop("message", message.id, message.event_type, gone)
+        self.generation += 1
+        # What waited to be handed out then was handed out then.
+        self.root = root.with_outbox(()) if root.outbox else root
+
+    def drop(self, what: str, identifier: str, kind: str, reason: str) -> None:
+        """Note that a job or a message will not be done."""
+        self.dropped.append(Dropped(what, identifier, kind, reason))

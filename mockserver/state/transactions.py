@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from mockserver.state.agenda import Job
+from mockserver.state.outbox import Outgoing
 from mockserver.state.root import Root
 from mockserver.state.tables import Key, Record, Table
 
@@ -21,6 +23,9 @@ class Transaction(Protocol):
 
     def first(self, table: str, index: str, key: Key) -> Record | None:
         """Return the oldest record under `key`, or None."""
+
+    def size(self, table: str, index: str, key: Key) -> int:
+        """Return how many records are under `key`."""
 
     def all(self, table: str) -> Iterator[Record]:
         """Yield every record of the table, oldest first."""
@@ -43,6 +48,21 @@ class Transaction(Protocol):
     def count(self, stream: str) -> int:
         """Return the next number of a counter, starting at 0."""
 
+    def send(self, outgoing: Outgoing) -> None:
+        """Let something leave when this transaction is kept, after what was sent before."""
+
+    def schedule(self, kind: str, due: int, payload: Mapping[str, Any]) -> Job:
+        """Let a job be done at a moment: microseconds since 1970-01-01 UTC."""
+
+    def unschedule(self, identifier: str) -> None:
+        """Take a job back; an absent one is no error."""
+
+    def control(self, name: str) -> Any:
+        """Return what is arranged under a name (progressions, drills), or None."""
+
+    def set_control(self, name: str, value: Any) -> None:
+        """Arrange something: JSON types. None takes it away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -57,14 +77,17 @@ class Write:
 class RootTransaction:
     """A transaction over an immutable root."""
 
-    __slots__ = ("_counters", "_root", "_tables", "writes")
+    __slots__ = ("_agenda", "_controls", "_counters", "_root", "_tables", "outgoing", "writes")
 
     def __init__(self, root: Root) -> None:
         """Start from `root`, which stays as it is."""
         self._root = root
         self._tables = root.tables
         self._counters = root.counters
+        self._agenda = root.agenda
+        self._controls = root.controls
         self.writes: list[Write] = []
+        self.outgoing: list[Outgoing] = []
 
     def get(self, table: str, identifier: str) -> Record | None:
         """Return the record with this id, or None."""
@@ -81,6 +104,10 @@ class RootTransaction:
         found = self._tables[table]
         identifier = found.found(index, key).first()
         return None if identifier is None else found.rows[identifier]
+
+    def size(self, table: str, index: str, key: Key) -> int:
+        """Return how many records are under `key`."""
+        return len(self._tables[table].found(index, key))
 
     def all(self, table: str) -> Iterator[Record]:
         """Yield every record of the table, oldest first."""
@@ -115,11 +142,50 @@ class RootTransaction:
         self._counters = self._counters.set(stream, number + 1)
         return number
 
+    def send(self, outgoing: Outgoing) -> None:
+        """Let something leave when this transaction is kept, after what was sent before."""
+        self.outgoing.append(outgoing)
+
+    def schedule(self, kind: str, due: int, payload: Mapping[str, Any]) -> Job:
+        """Let a job be done at a moment: microseconds since 1970-01-01 UTC."""
+        self._agenda, job = self._agenda.add(kind, due, payload)
+        return job
+
+    def unschedule(self, identifier: str) -> None:
+        """Take a job back; an absent one is no error."""
+        self._agenda = self._agenda.remove(identifier)
+
+    def control(self, name: str) -> Any:
+        """Return what is arranged under a name (progressions, drills), or None."""
+        return self._controls.get(name)
+
+    def set_control(self, name: str, value: Any) -> None:
+        """Arrange something: JSON types. None takes it away."""
+        controls = self._controls
+        if value is not None:
+            self._controls = controls.set(name, value)
+        elif name in controls:
+            self._controls = controls.delete(name)
+
     def committed(self) -> Root:
-        """Return the root with everything this transaction did."""
-        if self._tables is self._root.tables and self._counters is self._root.counters:
-            return self._root
-        return Root(self._tables, self._counters, self._root.clock, self._root.requests)
+        """Return the root with everything this transaction did; nothing has left it yet."""
+        root = self._root
+        if (
+            self._tables is root.tables
+            and self._counters is root.counters
+            and self._agenda is root.agenda
+            and self._controls is root.controls
+        ):
+            return root
+        return Root(
+            self._tables,
+            self._counters,
+            root.clock,
+            root.requests,
+            self._agenda,
+            root.outbox,
+            self._controls,
+        )
 
     def _set(self, name: str, table: Table) -> None:
         self._tables = self._tables.set(name, table)

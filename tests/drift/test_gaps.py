@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from mockserver.contract.contract import load_api
+from mockserver.contract.contract import load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.contract.gaps import read_gaps
 
-OPERATIONS = load_api().operations
+OPERATIONS = {
+    name: operation
+    for contract in (load_api(), *load_hosts().values())
+    for name, operation in contract.operations.items()
+}
 GAPS = read_gaps(spec_directory())
 MOST_UNREACHABLE = 20
 

@@ -164,6 +164,7 @@ def hydrate(mock: Mock, provider: str, content: dict[str, Any]) -> dict[str, Any
         "provider": provider,
         "groupRef": GROUP,
         "status": "working",
+        "credentials": {},
     }
     with change(mock) as work:
         return hydration.hydrate(work, catalog(), revision, connection)

@@ -1,4 +1,4 @@
-"""The code and the contract's operations are the same 81, one for one."""
+"""The code and the contracts' operations are the same, one for one: 81 of the platform's API."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from mockserver.contract.contract import load_api
+from mockserver.contract.contract import HOSTS, load_api, load_hosts
 from mockserver.contract.operations import Operation
-from mockserver.handlers.registry import platform_handlers
+from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http import access
 from mockserver.http.parameters import snake_case
 from mockserver.http.routing import Router
@@ -21,7 +21,23 @@ from tests.paths import path_of
 API = load_api()
 OPERATIONS = API.operations
 HANDLERS = platform_handlers()
-EACH = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda o: o.operation_id)
+#: Of the APIs with hosts of their own, by prefix.
+OTHERS = {f"/{host}/v1": contract.operations for host, contract in load_hosts().items()}
+EVERY = {
+    **OPERATIONS,
+    **{name: one for operations in OTHERS.values() for name, one in operations.items()},
+}
+EVERY_HANDLER = {**HANDLERS, **{n: h for host in HOSTS for n, h in host_handlers(host).items()}}
+EACH = pytest.mark.parametrize("operation", EVERY.values(), ids=lambda o: o.operation_id)
+
+
+def prefix_of(operation: Operation) -> str:
+    found = (prefix for prefix, own in OTHERS.items() if operation.operation_id in own)
+    return next(found, "/v1")
+
+
+def siblings(operation: Operation) -> list[Operation]:
+    return list(OTHERS.get(prefix_of(operation), OPERATIONS).values())
 
 
 def test_there_are_81_operations_and_each_has_its_handler():
@@ -29,14 +45,20 @@ def test_there_are_81_operations_and_each_has_its_handler():
     assert set(HANDLERS) == set(OPERATIONS)
 
 
+def test_every_other_api_has_its_handlers():
+    for host in HOSTS:
+        assert set(host_handlers(host)) == set(OTHERS[f"/{host}/v1"])
+    assert len(EVERY) == len(EVERY_HANDLER) == 81 + 6
+
+
 @EACH
 def test_an_operation_has_exactly_one_success(operation: Operation):
     assert [s for s in operation.answers if s.startswith("2")] == [operation.success.status]
 
 
-@pytest.mark.parametrize("operation_id", HANDLERS)
+@pytest.mark.parametrize("operation_id", EVERY_HANDLER)
 def test_a_handler_takes_the_contracts_parameters(operation_id: str):
-    operation, handler = OPERATIONS[operation_id], HANDLERS[operation_id]
+    operation, handler = EVERY[operation_id], EVERY_HANDLER[operation_id]
     tenant = access.tenant_parameter(operation)
     wanted = {snake_case(p.name) for p in operation.parameters if p.name != tenant}
     wanted |= {"body"} if operation.bodies else set()
@@ -61,7 +83,7 @@ def test_the_parameters_of_a_template_are_declared(operation: Operation):
 @EACH
 def test_a_template_leads_to_its_operation(operation: Operation):
     router: Router[str] = Router()
-    for one in OPERATIONS.values():
+    for one in siblings(operation):
         router.add(one.method, one.path, one.operation_id)
 
     match = router.match(path_of(operation))
@@ -73,7 +95,8 @@ def test_a_template_leads_to_its_operation(operation: Operation):
 
 @EACH
 def test_the_application_serves_every_operation(operation: Operation, anonymous: Client):
-    answer = anonymous.call(operation.method, path_of(operation))
+    path = prefix_of(operation) + path_of(operation)
+    answer = anonymous.call(operation.method, path, root=True)
 
     if operation.is_public:
         assert answer.status in {200, 404}
@@ -84,9 +107,9 @@ def test_the_application_serves_every_operation(operation: Operation, anonymous:
 
 @EACH
 def test_another_method_names_the_contracts_methods(operation: Operation, client: Client):
-    same = {o.method for o in OPERATIONS.values() if path_of(o) == path_of(operation)}
+    same = {o.method for o in siblings(operation) if path_of(o) == path_of(operation)}
 
-    answer = client.call("TRACE", path_of(operation))
+    answer = client.call("TRACE", prefix_of(operation) + path_of(operation), root=True)
 
     assert answer.status == 405
     assert set(answer.headers["allow"].split(", ")) >= same | {"OPTIONS"}

@@ -15,7 +15,7 @@ from tests.worlds import read_object, reading
 Advance = Callable[[float], None]
 ACCOUNT = {"objectName": "account"}
 HISTORY = {"defaultPeriod": {"fullHistory": True}}
-LONG = 3600
+LONG = 600  # before the first scheduled read
 
 
 @pytest.fixture

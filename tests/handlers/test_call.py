@@ -42,7 +42,7 @@ def test_two_functions_for_one_operation_are_refused():
     @operation("listThings")
     def second() -> None: ...
 
-    with pytest.raises(ValueError, match="listThings has two handlers"):
+    with pytest.raises(ValueError, match="two functions are marked as the operation listThings"):
         collect([module(a=first, b=second)])
 
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from mockserver.app import Mock
-from mockserver.resources.uploads import LARGEST, LIFETIME
+from mockserver.resources.signed_urls import LIFETIME
+from mockserver.resources.uploads import LARGEST
 from tests.client import Client
 from tests.conftest import digest, make_mock
 from tests.manifests import md5_of
@@ -213,12 +214,12 @@ def test_expired_uploads_are_forgotten(
     assert [upload["path"] for upload in uploads] == [fresh["path"]]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_nothing_but_put_is_served(client: Client, method: str):
+@pytest.mark.parametrize(("method", "status"), [("GET", 403), ("POST", 405), ("DELETE", 405)])
+def test_an_address_to_put_to_is_good_for_nothing_else(client: Client, method: str, status: int):
     address = signed(client)
     put(client, address["url"])
     parts = urlsplit(address["url"])
 
     answer = client.call(method, f"{parts.path}?{parts.query}", root=True)
 
-    assert answer.status == 405
+    assert answer.status == status

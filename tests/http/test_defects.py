@@ -15,11 +15,8 @@ from mockserver.handlers.call import Call, Handler, Prepared
 from mockserver.handlers.registry import platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Served, build
-from mockserver.http.shapes import ContractShapes
 from mockserver.resources.providers import Catalog
-from mockserver.resources.tables import RESOURCES
 from mockserver.rules.errors import Issue, Kind, Refused
-from mockserver.simulation.clock import wall_clock
 from tests.client import Client, Response
 from tests.conftest import make_mock
 
@@ -35,13 +32,12 @@ async def no_pages(_scope: object, _receive: object, _send: object) -> None:
 def with_handlers(**handlers: Handler) -> Client:
     """Return a client of a mock in which some operations have other handlers."""
     mock = make_mock(record="")  # wrong on purpose: nothing for the judge
-    shapes = ContractShapes(mock.contract.request_schemas)
-    house = House(mock.contract, mock.settings, RESOURCES, Catalog({}), shapes)
+    house = House(mock.contract, mock.settings, Catalog({}), mock.scheduler)
     asgi = build(
         [Served("/v1", house, {**platform_handlers(), **handlers})],
         settings=mock.settings,
         sandbox=mock.sandbox,
-        wall=wall_clock,
+        scheduler=mock.scheduler,
         pages=no_pages,
         page_prefixes=(),
         open_prefixes=("/v1",),

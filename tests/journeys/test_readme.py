@@ -1,4 +1,4 @@
-"""The README's tour, run as it is written."""
+"""The tours of the README and of the page about the hosts, run as they are written."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from mockserver.contract.documents import read_yaml
 from tests.server import serving
 
 README = Path(__file__).parents[2] / "README.md"
+HOSTS = README.parent / "docs" / "hosts.md"
 _TOUR = re.compile(r"<!-- a test runs this block.*?-->\n```sh\n(.*?)```", re.DOTALL)
 _STATUS = re.compile(r"-> (\d{3})")
 _PROMISE = re.compile(r"# -> (\d{3})")
 
 
-@pytest.mark.parametrize(("number", "calls"), [(0, 8), (1, 8)])
-def test_the_tours_of_the_readme_answer_what_they_say(number: int, calls: int):
+@pytest.mark.parametrize(
+    ("page", "number", "calls"), [(README, 0, 8), (README, 1, 8), (HOSTS, 0, 10)]
+)
+def test_the_tours_answer_what_they_say(page: Path, number: int, calls: int):
     bash = shutil.which("bash")
     if bash is None or shutil.which("curl") is None:
         pytest.skip("the tours need bash and curl")
-    tour = _TOUR.findall(README.read_text(encoding="utf-8"))[number]
+    tour = _TOUR.findall(page.read_text(encoding="utf-8"))[number]
     promised = [found[1] for line in tour.splitlines() if (found := _PROMISE.search(line))]
 
     with serving() as server:
@@ -36,12 +39,13 @@ def test_the_tours_of_the_readme_answer_what_they_say(number: int, calls: int):
     assert _STATUS.findall(run.stdout) == promised
 
 
-def test_every_file_the_readme_links_to_exists():
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [README, HOSTS], ids=lambda page: page.name)
+def test_every_file_that_is_linked_to_exists(page: Path):
+    text = page.read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
 
     assert links
-    assert [link for link in links if not (README.parent / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_what_the_readme_tells_react_developers_is_what_the_tested_page_does():
