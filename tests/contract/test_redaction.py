@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.judge import Judge
@@ -192,6 +192,8 @@ def test_what_other_tools_took_out_is_known(value: object, expected: bool):
     assert is_redacted(value) is expected
 
 
+#: The processor is shared with other tests: how long it takes says nothing.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
@@ -200,6 +202,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from(["key", "clientSecret", "awsSecretKey", "token", "password", "api_key"])
 
 
+@UNHURRIED
 @given(JSON, NAMES, st.text("abcdefghijk-0123456789", min_size=12, max_size=30))
 def test_no_secret_survives_anywhere(around: Any, name: str, secret: str):
     value = {"first": around, "then": [{name: secret}], "echo": f"<{secret}>"}
@@ -209,6 +212,7 @@ def test_no_secret_survives_anywhere(around: Any, name: str, secret: str):
     assert secret.encode() not in redacted.request_body + redacted.response_body
 
 
+@UNHURRIED
 @given(JSON)
 def test_redacting_twice_changes_nothing_more(value: Any):
     once = redact_json(value)
@@ -216,6 +220,7 @@ def test_redacting_twice_changes_nothing_more(value: Any):
     assert redact_json(once) == once
 
 
+@UNHURRIED
 @given(st.binary(max_size=60))
 def test_any_bytes_come_through(body: bytes):
     assert isinstance(redact_body(body), bytes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.verdicts import ERROR, WARNING, Violation
@@ -22,6 +22,7 @@ VIOLATIONS = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a shared processor
 @given(st.lists(VIOLATIONS, min_size=1, max_size=80), st.integers(512, LIMIT))
 def test_it_is_a_json_array_within_its_limit(found: list[Violation], limit: int):
     value = header_value(found, limit)
