@@ -17,6 +17,8 @@ VERBS: Mapping[str, str] = {
     "token": "Mint a builder token or a customer token.",
     "fixtures": "List the fixture sets, or print one in full.",
     "routes": "List the operations, and whether they are built.",
+    "proxy": "Judge what passes between clients and an implementation.",
+    "audit": "Judge recorded traffic (HAR).",
 }
 USAGE = 2  # exit code of a mistake on the command line, in a setting or in a fixture
 

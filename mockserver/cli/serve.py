@@ -13,6 +13,8 @@ import click
 import uvicorn
 
 from mockserver.app import Mock
+from mockserver.cli.listening import listen
+from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
 from mockserver.settings import Settings
 
@@ -52,19 +54,7 @@ def command(**given: Any) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        place = f"{settings.host}:{settings.port}"
-        hint = "" if isinstance(error, socket.gaierror) else "; try --port 0"
-        raise click.ClickException(f"cannot listen on {place}: {reason}{hint}") from None
-    return listener
+    return listen(settings.host, settings.port)
 
 
 def _server(mock: Mock) -> uvicorn.Server:
@@ -125,9 +115,3 @@ def _credentials(mock: Mock) -> list[str]:
     if left:
         lines.append(_line("", click.style(f"and {left} more: mockserver fixtures", dim=True)))
     return lines
-
-
-def _shown_host(host: str) -> str:
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 # compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

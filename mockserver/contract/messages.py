@@ -92,5 +92,12 @@ def explain(error: BaseException) -> str:
         f"at /{'/'.join(str(part) for part in one.absolute_path)}: {one.message}"
         for one in getattr(error.__cause__, "schema_errors", ())
     ]
-    causes = places or ([str(error.__cause__)] if error.__cause__ is not None else [])
-    return " ".join(": ".join([type(error).__name__, str(error), *causes]).split())[:600]
+    causes = places or ([_text(error.__cause__)] if error.__cause__ is not None else [])
+    return " ".join(": ".join([type(error).__name__, _text(error), *causes]).split())[:600]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except UnicodeDecodeError:  # openapi-core quotes the body as UTF-8, which this one is not
+        return f"{type(error).__name__}: not UTF-8"

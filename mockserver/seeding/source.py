@@ -28,6 +28,8 @@ class FixtureError(Exception):
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         place = f"{path}:{line}" if line else str(path)
         super().__init__(f"{place}: {reason}")
+        self.line = line
+        self.reason = reason
 
 
 @dataclass(slots=True)
