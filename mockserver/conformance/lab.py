@@ -1,0 +1,139 @@
+"""Where a rule works: calls operations, keeps the trace, makes names that are new in every run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from mockserver.conformance import callers
+from mockserver.conformance.calls import Call
+from mockserver.conformance.callers import Caller
+from mockserver.conformance.door import Door
+from mockserver.conformance.exchange import NO_BODY, Exchange, Request
+from mockserver.conformance.rules import Unreached
+from mockserver.conformance.target import Project
+from mockserver.contract.contract import Contract
+from mockserver.contract.operations import Operation
+
+PROJECT = "projectIdOrName"
+
+
+class Lab:
+    """What one rule gets. `run` is the mark that everything made by this run carries."""
+
+    def __init__(self, door: Door, run: str) -> None:
+        """Start an empty trace."""
+        self.door = door
+        self.run = run
+        self.trace: list[Exchange] = []
+        self._numbers = itertools.count(1)
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is held against the target."""
+        return self.door.contract
+
+    @property
+    def project(self) -> Project:
+        """The project that we work in."""
+        return self.door.target.project
+
+    @property
+    def neighbour(self) -> Project:
+        """A second project, whose key sees nothing of the first.
+
+        Raises:
+            Unreached: the target has none.
+        """
+        if self.door.target.neighbour is None:
+            raise Unreached("needs a second project: --neighbour-project, --neighbour-api-key")
+        return self.door.target.neighbour
+
+    def name(self, kind: str) -> str:
+        """Return a name that nobody has used: letters, digits and dashes, at most 64."""
+        return f"ct-{self.run}-{kind}-{next(self._numbers)}"
+
+    def caller(self, name: str) -> Caller:
+        """Return a caller by name.
+
+        Raises:
+            Unreached: the target has no such credential.
+        """
+        if name == callers.NONE:
+            return Caller()
+        found = self.door.target.callers.get(name)
+        if found is None:
+            raise Unreached(f"needs a credential that was not given: {name}")
+        return found
+
+    def call(
+        self,
+        operation_id: str,
+        body: Any = NO_BODY,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        caller: str | None = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Call an operation and return what came, whatever it is.
+
+        Args:
+            operation_id: whose method and path.
+            body: sent as JSON.
+            path: values of the path's parameters; the project is filled in.
+            query: values of query parameters.
+            caller: name of a credential; None for the one that the operation takes.
+            raw: a body that is sent as it is.
+            headers: further headers.
+        """
+        operation = self.contract.operations[operation_id]
+        request = Request(
+            operation_id,
+            operation.method,
+            self._path(operation, path or {}),
+            tuple((query or {}).items()),
+            body,
+            raw,
+            headers or {},
+            self.caller(caller or default_caller(operation)),
+        )
+        exchange = self.door.send(request)
+        self.trace.append(exchange)
+        return exchange
+
+    def make(self, call: Call, *, caller: str | None = None) -> Exchange:
+        """Send a right call and return what came, whatever it is."""
+        return self.call(
+            call.operation_id, call.body, path=call.path, query=call.query, caller=caller
+        )
+
+    def need(self, call: Call, *, caller: str | None = None) -> Any:
+        """Send a right call that a rule stands on; return the body of its answer.
+
+        Raises:
+            Unreached: it was not granted. The rule about the call itself tells that.
+        """
+        exchange = self.make(call, caller=caller)
+        if not exchange.answer.is_success:
+            raise Unreached(f"{exchange} was needed first")
+        return exchange.json
+
+    def _path(self, operation: Operation, given: Mapping[str, str]) -> str:
+        values = {PROJECT: self.project.given, **given}
+        path = operation.path
+        for parameter in operation.parameters:
+            if parameter.place == "path":
+                value = quote(str(values[parameter.name]), safe="")
+                path = path.replace("{" + parameter.name + "}", value)
+        return path
+
+
+def default_caller(operation: Operation) -> str:
+    """Return the caller that an operation is for."""
+    if operation.is_public:
+        return callers.NONE
+    return callers.BEARER if operation.schemes == {"Bearer"} else callers.KEY
