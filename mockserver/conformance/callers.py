@@ -37,5 +37,5 @@ def by_bearer(name: str, token: str) -> Caller:
 
 
 def placeholder(name: str) -> str:
-    """Return the shell variable that stands for a credential: `$API_KEY`, `$FRONTEND_KEY`, …"""
+    """Return the shell variable that stands for a credential, `$API_KEY` for the first."""
     return "$API_KEY" if name == KEY else "$" + name.upper().replace("-", "_")

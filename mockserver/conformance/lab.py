@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mockserver.conformance import callers
-from mockserver.conformance.calls import Call
 from mockserver.conformance.callers import Caller
+from mockserver.conformance.calls import Call
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
 from mockserver.conformance.rules import Unreached

@@ -23,7 +23,7 @@ class Strength(StrEnum):
     INFERRED = "inferred"  # from documentation or habit: broken means suspect
 
 
-class Broken(Exception):  # noqa: N818 # a verdict, not an error of ours
+class Broken(Exception):  # a verdict, not an error of ours
     """A rule does not hold: what was expected, what came, and where."""
 
     def __init__(self, detail: str, *, pointer: str = "", strength: Strength | None = None) -> None:
@@ -34,15 +34,15 @@ class Broken(Exception):  # noqa: N818 # a verdict, not an error of ours
         self.strength = strength  # None: the rule's own
 
 
-class Unreached(Exception):  # noqa: N818 # as above
+class Unreached(Exception):
     """A rule could not be tried: what it stands on was missing."""
 
 
-class Refused(Exception):  # noqa: N818 # as above
+class Refused(Exception):
     """The profile does not allow a call."""
 
 
-class Inconclusive(Exception):  # noqa: N818 # as above
+class Inconclusive(Exception):
     """The target could not be asked: timeouts, 429, 502, 503, 504 after the last retry."""
 
 
