@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 
@@ -29,8 +28,6 @@ class Door:
         """Open a connection pool to the target; close it with `close()`."""
         self.target = target
         self.contract = contract
-        #: What was read of the target once and stays as it is for the run, e.g. its providers.
-        self.memory: dict[str, Any] = {}
         self._observers = observers
         self._numbers = itertools.count(1)
         self._client = httpx.Client(transport=target.transport, timeout=30.0)
@@ -48,6 +45,18 @@ class Door:
         for observe in self._observers:
             observe(exchange)
         return exchange
+
+    def upload(self, url: str, content: bytes, *, address: str = "") -> int:
+        """Put a zip to a signed URL that the target gave, and return the status.
+
+        Args:
+            url: what generateUploadUrl answered.
+            content: the zip.
+            address: the `sourceZipUrl` by which a deploy will name it.
+        """
+        del address
+        headers = {"Content-Type": "application/zip"}
+        return self._client.put(url, content=content, headers=headers).status_code
 
     def close(self) -> None:
         """Close the connections."""

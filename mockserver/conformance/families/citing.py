@@ -36,6 +36,10 @@ GENERATE = f"{_P}~1connections:generate/post"
 CONNECTION = f"{CONNECTIONS}~1{{connectionId}}"
 
 
+#: What the provider in a manifest may be.
+PROVIDER = f"{_SCHEMAS}/ManifestIntegration/properties/provider/description"
+
+
 def described(*parts: str) -> str:
     """Return the pointer of the description of a component, or of a property within it."""
     below = "".join(f"/properties/{part}" for part in parts[1:])

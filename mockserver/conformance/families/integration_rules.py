@@ -18,7 +18,6 @@ from mockserver.conformance.rules import Broken, Rule, Strength
 LISTED = Call("listIntegrations")
 CONTENT = citing.described("ManifestIntegration")
 NAME = citing.described("ManifestIntegration", "name")
-PROVIDER = citing.described("ManifestIntegration", "provider")
 
 
 def full_manifest(lab: Lab, of: Crm) -> dict[str, Any]:
@@ -206,7 +205,7 @@ def _connection(identifier: str) -> Call:
     return Call("getConnection", {"connectionId": identifier})
 
 
-def _takes_orphans_along(lab: Lab) -> None:
+def _takes_nothing_else_along(lab: Lab) -> None:
     first = site(lab)
     lab.need(first.create())
     # Shared with another integration, never installed, and another customer's: all of them stay.
@@ -217,11 +216,17 @@ def _takes_orphans_along(lab: Lab) -> None:
     through = Site(first.crm, first.integration, shared.who, shared.connection)
     lab.need(through.create())
     unused = connection(lab, who=first.who)
-    stays = [shared.connection["id"], unused["id"]]
-    with expect.unmoved(lab, elsewhere.get(kept), *map(_connection, stays)):
+    stays = [_connection(shared.connection["id"]), _connection(unused["id"])]
+    with expect.unmoved(lab, elsewhere.get(kept), get(shared.integration["id"]), *stays):
         expect.granted(lab.make(delete(first.integration)), "deleting an integration in use")
+
+
+def _takes_orphans_along(lab: Lab) -> None:
+    where = site(lab)
+    lab.need(where.create())
+    expect.granted(lab.make(delete(where.integration)), "deleting an integration in use")
     expect.gone(
-        lab.make(_connection(first.connection["id"])),
+        lab.make(_connection(where.connection["id"])),
         "a connection that only a deleted integration used",
     )
 
@@ -238,11 +243,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("createIntegration", "names-are-one", NAME, _names_are_one),
     Rule("createIntegration", "ids-differ", citing.described("Integration", "id"), _ids_differ),
-    Rule("createIntegration", "unknown-provider-is-refused", PROVIDER, _refuses_unknown_provider),
+    Rule(
+        "createIntegration",
+        "unknown-provider-is-refused",
+        citing.PROVIDER,
+        _refuses_unknown_provider,
+    ),
     Rule(
         "createIntegration",
         "contradictions-are-refused",
-        PROVIDER,
+        citing.PROVIDER,
         _refuses_contradictions,
         Strength.INFERRED,
     ),
@@ -254,9 +264,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("deleteIntegration", "deleted-is-gone", _DELETE, _is_deleted),
     Rule("deleteIntegration", "takes-its-installations-along", _DELETE, _takes_installations_along),
+    Rule("deleteIntegration", "takes-nothing-else-along", _DELETE, _takes_nothing_else_along),
     Rule(
         "deleteIntegration",
-        "takes-orphaned-connections-along-and-no-others",
+        "takes-orphaned-connections-along",
         f"{citing.INSTALLATION}/delete/description",
         _takes_orphans_along,
         Strength.INFERRED,
