@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -16,13 +14,12 @@ from mockserver.conformance.families.integration_rules import LISTED, full_manif
 from mockserver.conformance.families.integrations import batch, get, integration
 from mockserver.conformance.families.revisions import create
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
+from mockserver.conformance.rules import Broken, Rule, Strength
 
 Record = Mapping[str, Any]
 _SOURCE = f"{citing.BATCH}/requestBody/content/application~1json/schema/description"
 _REVISION_SOURCE = f"{citing.REVISIONS}/requestBody/content/application~1json/schema/description"
 _DEPLOYED = citing.answer(citing.BATCH, 200)
-_ZIP = citing.body(citing.BATCH, "sourceZipUrl")
 _DESTRUCTIVE = citing.parameter(citing.BATCH, 1)
 _BAD_YAML = (
     ("no YAML", "integrations: [\n  - name: {"),
@@ -32,7 +29,7 @@ _BAD_YAML = (
 )
 
 
-def _deploy(lab: Lab, *integrations: Record) -> dict[str, dict[str, Any]]:
+def deploy(lab: Lab, *integrations: Record) -> dict[str, dict[str, Any]]:
     """Deploy some integrations; return them by name as the answer shows them."""
     answer = expect.granted(lab.make(batch(*integrations)), "deploying a right manifest")
     if not isinstance(answer, list):
@@ -47,7 +44,7 @@ def _deploy(lab: Lab, *integrations: Record) -> dict[str, dict[str, Any]]:
 def _deploys(lab: Lab) -> None:
     of = crms.crm(lab)
     manifests = [full_manifest(lab, of), crms.manifest(lab, of), crms.manifest(lab, of)]
-    deployed = _deploy(lab, *manifests)
+    deployed = deploy(lab, *manifests)
     rows = expect.read(lab, LISTED)
     for manifest in manifests:
         shown = deployed[manifest["name"]]
@@ -64,8 +61,8 @@ def _deploys(lab: Lab) -> None:
 
 def _same_again(lab: Lab) -> None:
     manifest = crms.manifest(lab)
-    first = _deploy(lab, manifest)[manifest["name"]]
-    again = _deploy(lab, manifest)[manifest["name"]]
+    first = deploy(lab, manifest)[manifest["name"]]
+    again = deploy(lab, manifest)[manifest["name"]]
     expect.same(first["id"], again["id"], "the id of an integration deployed again")
     expect.same(first["createTime"], again["createTime"], "its createTime")
     rows = [row for row in expect.read(lab, LISTED) if row["name"] == manifest["name"]]
@@ -82,7 +79,7 @@ def _same_again(lab: Lab) -> None:
 
 def _changed(lab: Lab) -> None:
     manifest, other = crms.manifest(lab), crms.manifest(lab)
-    first = _deploy(lab, manifest, other)
+    first = deploy(lab, manifest, other)
     bystander = get(other["name"])
     person = manifest["read"]["objects"][0]
     changes = {
@@ -93,7 +90,7 @@ def _changed(lab: Lab) -> None:
     }
     changed = {name: value for name, value in changes.items() if value is not None}
     with expect.unmoved(lab, bystander):
-        after = _deploy(lab, changed)[manifest["name"]]
+        after = deploy(lab, changed)[manifest["name"]]
     before = first[manifest["name"]]
     expect.same(before["id"], after["id"], "the id of an integration deployed again")
     expect.same(before["createTime"], after["createTime"], "its createTime")
@@ -111,7 +108,7 @@ def _changed(lab: Lab) -> None:
 
 def _is_atomic(lab: Lab) -> None:
     manifest, new = crms.manifest(lab), crms.manifest(lab)
-    _deploy(lab, manifest)
+    deploy(lab, manifest)
     wrong = {**crms.manifest(lab), "provider": lab.name("provider")}
     changed = {**manifest, "displayName": "Changed"}
     with expect.unmoved(lab, get(manifest["name"])):
@@ -125,7 +122,7 @@ def _keeps_the_provider(lab: Lab) -> None:
     of = crms.crm(lab)
     other = crms.crm(lab, besides=of.provider)
     manifest = crms.manifest(lab, of)
-    _deploy(lab, manifest)
+    deploy(lab, manifest)
     moved = crms.manifest(lab, other, name=manifest["name"])
     with expect.unmoved(lab, get(manifest["name"])):
         expect.refused(lab.make(batch(moved)), "another provider for an integration", {422})
@@ -189,65 +186,6 @@ def _absent_is_not_revised(lab: Lab) -> None:
     expect.gone(lab.make(get(content["name"])), "an integration that was never created")
 
 
-def zipped(text: str) -> bytes:
-    """Return a zip with a manifest file in it, always the same for a text."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("amp.yaml"), text)
-    return packed.getvalue()
-
-
-def uploaded(lab: Lab, content: bytes) -> str:
-    """Upload something to a signed URL and return the address to deploy it from.
-
-    Raises:
-        Unreached: the storage did not take it.
-    """
-    signed = lab.need(Call("generateUploadUrl"))
-    address = f"gs://{signed['bucket']}/{signed['path']}"  # as the vendor's tool names it
-    status = lab.door.upload(signed["url"], content, address=address)
-    if not 200 <= status < 300:
-        raise Unreached(f"the upload is answered {status}")
-    return address
-
-
-def _zip_is_as_good(lab: Lab) -> None:
-    of = crms.crm(lab)
-    manifest = full_manifest(lab, of)
-    source = uploaded(lab, zipped(crms.yaml_of(manifest)))
-    answer = lab.make(Call("batchUpsertIntegrations", body={"sourceZipUrl": source}))
-    if not answer.answer.is_success:
-        detail = f"a manifest that was uploaded is answered {answer.status}"
-        raise Broken(detail, strength=Strength.INFERRED)
-    shown = expect.one(answer.json, manifest["name"], "an uploaded integration", key="name")
-    for seen in (shown, expect.read(lab, get(manifest["name"]))):
-        expect.holds(manifest, seen["latestRevision"]["content"])
-    again = _deploy(lab, manifest)[manifest["name"]]
-    expect.same(shown["id"], again["id"], "the id when the same is deployed as YAML")
-    expect.same(
-        shown["latestRevision"]["content"],
-        again["latestRevision"]["content"],
-        "the content when the same is deployed as YAML",
-    )
-
-
-def _zip_revises(lab: Lab) -> None:
-    made = integration(lab)
-    changed = {**made["latestRevision"]["content"], "displayName": "Changed"}
-    source = uploaded(lab, zipped(crms.yaml_of(changed)))
-    path = {"integrationId": made["id"]}
-    expect.granted(lab.make(Call("createRevision", path, body={"sourceZipUrl": source})))
-    expect.holds(changed, expect.read(lab, get(made["id"]))["latestRevision"]["content"])
-
-
-def _refuses_bad_zips(lab: Lab) -> None:
-    made = integration(lab)
-    with expect.unmoved(lab, get(made["id"])):
-        for content in (b"no zip", zipped("- no manifest")):
-            body = {"sourceZipUrl": uploaded(lab, content)}
-            expect.refused(lab.make(Call("batchUpsertIntegrations", body=body)), "a bad zip")
-
-
 def _removed(lab: Lab, *, destructive: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Take an object that is read out of a manifest; return the installation before and after."""
     where = site(lab)
@@ -302,9 +240,6 @@ RULES: tuple[Rule, ...] = (
         )
         for operation_id, text in _WAYS
     ),
-    Rule("batchUpsertIntegrations", "zip-is-as-good-as-yaml", _ZIP, _zip_is_as_good),
-    Rule("createRevision", "zip-is-as-good-as-yaml", _ZIP, _zip_revises, Strength.INFERRED),
-    Rule("batchUpsertIntegrations", "bad-zips-are-refused", _ZIP, _refuses_bad_zips),
     Rule("batchUpsertIntegrations", "what-is-read-stays", _DESTRUCTIVE, _keeps_what_is_read),
     Rule(
         "batchUpsertIntegrations",
