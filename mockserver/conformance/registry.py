@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from mockserver.conformance.calls import RightCalls
 from mockserver.conformance.families import (
+    account_rules,
     api_keys,
+    delivery_rules,
     destinations,
     jwt_keys,
+    key_rules,
     orgs,
     people,
     projects,
     provider_apps,
     providers,
     routes,
+    service_rules,
     topics,
 )
 from mockserver.conformance.family import Family
@@ -29,6 +33,10 @@ MODULES = (
     topics,
     routes,
     providers,
+    key_rules,
+    delivery_rules,
+    account_rules,
+    service_rules,
 )
 
 
@@ -57,8 +65,9 @@ def right_calls() -> RightCalls:
     """
     found: dict[str, object] = {}
     for module in MODULES:
-        again = found.keys() & module.RIGHT.keys()
+        right: RightCalls = getattr(module, "RIGHT", {})
+        again = found.keys() & right.keys()
         if again:
             raise ValueError(f"two modules have right calls of {sorted(again)}")
-        found |= module.RIGHT
+        found |= right
     return found  # type: ignore[return-value] # merged from RightCalls only

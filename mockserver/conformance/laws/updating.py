@@ -91,6 +91,7 @@ def check_changed(thing: Thing, exchange: Exchange, expected: Record, what: str)
 def _only(family: Family, mask: Mask, lab: Lab) -> None:
     thing = make(lab, family, variant=mask.variant)
     before = thing.record()
+    check_listed(thing, before)
     values = {mask.path: mask.value(lab)}
     exchange = thing.change(values)
     expected = changed_record(family, before, values)
