@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
@@ -28,6 +29,8 @@ class Door:
         """Open a connection pool to the target; close it with `close()`."""
         self.target = target
         self.contract = contract
+        #: What was read of the target once and stays as it is for the run, e.g. its providers.
+        self.memory: dict[str, Any] = {}
         self._observers = observers
         self._numbers = itertools.count(1)
         self._client = httpx.Client(transport=target.transport, timeout=30.0)

@@ -1,0 +1,100 @@
+"""Installations: right calls, and what makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.families import connections, crms, integrations
+from mockserver.conformance.families.connections import Customer
+from mockserver.conformance.families.crms import Crm
+from mockserver.conformance.lab import Lab
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An integration, and a customer who is connected to its provider."""
+
+    crm: Crm
+    integration: Record
+    who: Customer
+    connection: Record
+
+    @property
+    def path(self) -> dict[str, str]:
+        """The parameters of the paths below the integration."""
+        return {"integrationId": self.integration["id"]}
+
+    def of(self, installation: Record) -> dict[str, str]:
+        """Return the parameters of the paths below an installation."""
+        return {**self.path, "installationId": installation["id"]}
+
+    def create(self, content: Record | None = None, **changes: Any) -> Call:
+        """Return a right call of createInstallation; None leaves a key out."""
+        body = {
+            "groupRef": self.who.group,
+            "connectionId": self.connection["id"],
+            "config": {"content": dict(content or crms.content(self.crm))},
+            **changes,
+        }
+        kept = {key: value for key, value in body.items() if value is not None}
+        return Call("createInstallation", self.path, body=kept)
+
+    def get(self, installation: Record) -> Call:
+        """Return the call that reads an installation."""
+        return Call("getInstallation", self.of(installation))
+
+    def delete(self, installation: Record) -> Call:
+        """Return the call that deletes an installation."""
+        return Call("deleteInstallation", self.of(installation))
+
+    def update(self, installation: Record, *mask: str, **changes: Any) -> Call:
+        """Return a call of updateInstallation with a mask and the installation's new parts."""
+        body = {"updateMask": list(mask), "installation": changes}
+        return Call("updateInstallation", self.of(installation), body=body)
+
+
+def site(lab: Lab, manifest: Record | None = None, of: Crm | None = None) -> Site:
+    """Make an integration, and a customer who is connected to its provider."""
+    of = of or crms.crm(lab)
+    made = integrations.integration(lab, manifest or crms.manifest(lab, of))
+    who = connections.customer(lab)
+    return Site(of, made, who, connections.at(lab, made["provider"], who))
+
+
+def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, Any]]:
+    """Make an installation; return where, and it as its creation showed it."""
+    where = site(lab)
+    return where, lab.need(where.create(content))
+
+
+def _update(lab: Lab) -> Call:
+    where, made = installed(lab)
+    changes = {"config": {"content": {"proxy": {"enabled": True}}}}
+    return where.update(made, "config.content.proxy.enabled", **changes)
+
+
+def _get(lab: Lab) -> Call:
+    where, made = installed(lab)
+    return where.get(made)
+
+
+def _delete(lab: Lab) -> Call:
+    where, made = installed(lab)
+    return where.delete(made)
+
+
+RIGHT: RightCalls = {
+    "createInstallation": lambda lab: site(lab).create(),
+    "listInstallations": lambda lab: Call(
+        "listInstallations", {"integrationId": integrations.integration(lab)["id"]}
+    ),
+    "listInstallationsForProject": lambda _: Call("listInstallationsForProject"),
+    "getInstallation": _get,
+    "updateInstallation": _update,
+    "deleteInstallation": _delete,
+}

@@ -1,0 +1,50 @@
+"""Integrations: right calls, and what each operation of them promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.families import crms
+from mockserver.conformance.lab import Lab
+
+
+def create(lab: Lab, manifest: Mapping[str, Any] | None = None) -> Call:
+    """Return a right call of createIntegration, of a manifest's integration."""
+    content = dict(manifest or crms.manifest(lab))
+    body = {
+        "name": content["name"],
+        "provider": content["provider"],
+        "latestRevision": {"specVersion": crms.SPEC_VERSION, "content": content},
+    }
+    return Call("createIntegration", body=body)
+
+
+def get(name: str) -> Call:
+    """Return the call that reads an integration by its id or name."""
+    return Call("getIntegration", {"integrationIdOrName": name})
+
+
+def integration(lab: Lab, manifest: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Make an integration and return it as it is read."""
+    call = create(lab, manifest)
+    lab.need(call)
+    made: dict[str, Any] = lab.need(get(call.body["name"]))
+    return made
+
+
+def batch(*integrations: Mapping[str, Any]) -> Call:
+    """Return a call of batchUpsertIntegrations with a manifest given as YAML."""
+    return Call("batchUpsertIntegrations", body={"sourceYaml": crms.yaml_of(*integrations)})
+
+
+RIGHT: RightCalls = {
+    "createIntegration": create,
+    "listIntegrations": lambda _: Call("listIntegrations"),
+    "getIntegration": lambda lab: get(integration(lab)["id"]),
+    "batchUpsertIntegrations": lambda lab: batch(crms.manifest(lab)),
+    "deleteIntegration": lambda lab: Call(
+        "deleteIntegration", {"integrationId": integration(lab)["id"]}
+    ),
+}

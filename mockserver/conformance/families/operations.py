@@ -1,0 +1,61 @@
+"""Operations, their logs and the progress of backfills: right calls, and what they promise.
+
+A target makes operations of its own accord. Our installations ask for a backfill of everything,
+so that there is something to see wherever backfills are run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.families import crms
+from mockserver.conformance.families.installations import Record, Site, installed
+from mockserver.conformance.lab import Lab
+from mockserver.conformance.rules import Unreached
+
+EVERYTHING = {"defaultPeriod": {"fullHistory": True}}
+
+
+def backfilled(lab: Lab) -> tuple[Site, dict[str, Any]]:
+    """Make an installation that asks for a backfill of persons and of companies."""
+    of = crms.crm(lab)
+    objects = {
+        of.person: crms.reading(of.person, of.person_fields[0], backfill=EVERYTHING),
+        of.company: crms.reading(of.company, of.company_fields[0], backfill=EVERYTHING),
+    }
+    return installed(lab, crms.content(of, read={"objects": objects}))
+
+
+def listed(where: Site, made: Record, **query: str) -> Call:
+    """Return the call that lists the operations of an installation."""
+    return Call("listOperations", where.of(made), query)
+
+
+def progress(where: Site, made: Record, name: str = "") -> Call:
+    """Return the call that reads how far the backfill of an object is."""
+    path = {**where.of(made), "objectName": name or where.crm.person}
+    return Call("getBackfillProgress", path)
+
+
+def operation(lab: Lab) -> dict[str, Any]:
+    """Return an operation of an installation of ours.
+
+    Raises:
+        Unreached: the target has made none yet.
+    """
+    page = lab.need(listed(*backfilled(lab)))
+    if not page["results"]:
+        raise Unreached("needs an operation; the target has started no backfill")
+    found: dict[str, Any] = page["results"][0]
+    return found
+
+
+RIGHT: RightCalls = {
+    "listOperations": lambda lab: listed(*backfilled(lab)),
+    "getBackfillProgress": lambda lab: progress(*backfilled(lab)),
+    "getOperation": lambda lab: Call("getOperation", {"operationId": operation(lab)["id"]}),
+    "listOperationLogs": lambda lab: Call(
+        "listOperationLogs", {"operationId": operation(lab)["id"]}
+    ),
+}
