@@ -55,12 +55,14 @@ class Lab:
         """Return a name that nobody has used: letters, digits and dashes, at most 64."""
         return f"ct-{self.run}-{kind}-{next(self._numbers)}"
 
-    def caller(self, name: str) -> Caller:
-        """Return a caller by name.
+    def caller(self, name: str | Caller) -> Caller:
+        """Return a caller by name; one that was made is returned as it is.
 
         Raises:
             Unreached: the target has no such credential.
         """
+        if isinstance(name, Caller):
+            return name
         if name == callers.NONE:
             return Caller()
         found = self.door.target.callers.get(name)
@@ -75,7 +77,7 @@ class Lab:
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
-        caller: str | None = None,
+        caller: str | Caller | None = None,
         raw: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Exchange:
@@ -86,7 +88,7 @@ class Lab:
             body: sent as JSON.
             path: values of the path's parameters; the project is filled in.
             query: values of query parameters.
-            caller: name of a credential; None for the one that the operation takes.
+            caller: a credential or the name of one; None for the one that the operation takes.
             raw: a body that is sent as it is.
             headers: further headers.
         """
@@ -101,17 +103,21 @@ class Lab:
             headers or {},
             self.caller(caller or default_caller(operation)),
         )
+        return self.send(request)
+
+    def send(self, request: Request) -> Exchange:
+        """Send a request that need not be one of the contract's."""
         exchange = self.door.send(request)
         self.trace.append(exchange)
         return exchange
 
-    def make(self, call: Call, *, caller: str | None = None) -> Exchange:
+    def make(self, call: Call, *, caller: str | Caller | None = None) -> Exchange:
         """Send a right call and return what came, whatever it is."""
         return self.call(
             call.operation_id, call.body, path=call.path, query=call.query, caller=caller
         )
 
-    def need(self, call: Call, *, caller: str | None = None) -> Any:
+    def need(self, call: Call, *, caller: str | Caller | None = None) -> Any:
         """Send a right call that a rule stands on; return the body of its answer.
 
         Raises:
