@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 from mockserver.conformance import callers
 from mockserver.conformance.callers import Caller
@@ -18,16 +19,28 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
 PROJECT = "projectIdOrName"
+#: How every name of a run starts; its mark follows.
+PREFIX = "ct-"
+Made = TypeVar("Made")
+
+
+class Parents:
+    """What rules share: made once, on first use, with the exchanges that made it."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
 
 
 class Lab:
     """What one rule gets. `run` is the mark that everything made by this run carries."""
 
-    def __init__(self, door: Door, run: str) -> None:
+    def __init__(self, door: Door, run: str, parents: Parents | None = None) -> None:
         """Start an empty trace."""
         self.door = door
         self.run = run
         self.trace: list[Exchange] = []
+        self.parents = parents if parents is not None else Parents()
         self._numbers = itertools.count(1)
 
     @property
@@ -53,10 +66,31 @@ class Lab:
 
     def name(self, kind: str) -> str:
         """Return a name that nobody has used: letters, digits and dashes, at most 64."""
-        return f"ct-{self.run}-{kind}-{next(self._numbers)}"
+        return f"{PREFIX}{self.run}-{kind}-{next(self._numbers)}"
+
+    def absent(self) -> str:
+        """Return a UUID that nothing has. Profiles let it through: it can name nobody's record."""
+        return absent_id(next(self._numbers))
+
+    def shared(self, key: str, make: Callable[[Lab], Made]) -> Made:
+        """Return what `make` made in the first lab of this run that asked for `key`.
+
+        Only for parents that no rule changes. The exchanges that made it go into the trace, so
+        that a trace is always complete; a second run from scratch makes it anew.
+        """
+        if key not in self.parents.made:
+            start = len(self.trace)
+            value = make(self)
+            self.parents.made[key] = value, tuple(self.trace[start:])
+            return value
+        value, exchanges = self.parents.made[key]
+        known = {exchange.number for exchange in self.trace}
+        self.trace[:0] = [one for one in exchanges if one.number not in known]
+        made: Made = value
+        return made
 
     def caller(self, name: str | Caller) -> Caller:
-        """Return a caller by name; one that was made is returned as it is.
+        """Return a caller by name; one of your own making is returned as it is.
 
         Raises:
             Unreached: the target has no such credential.
@@ -88,7 +122,7 @@ class Lab:
             body: sent as JSON.
             path: values of the path's parameters; the project is filled in.
             query: values of query parameters.
-            caller: a credential or the name of one; None for the one that the operation takes.
+            caller: a credential or its name; None for the one that the operation takes.
             raw: a body that is sent as it is.
             headers: further headers.
         """
@@ -136,6 +170,11 @@ class Lab:
                 value = quote(str(values[parameter.name]), safe="")
                 path = path.replace("{" + parameter.name + "}", value)
         return path
+
+
+def absent_id(number: int) -> str:
+    """Return the UUID of nothing with a number: version 4, all but the number and version zero."""
+    return str(UUID(f"00000000-0000-4000-8000-{number:012x}"))
 
 
 def default_caller(operation: Operation) -> str:

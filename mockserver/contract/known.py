@@ -22,6 +22,18 @@ def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
     return _known(document, {"$ref": f"{_REFERENCE}{component}"}, value)
 
 
+def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
+    """Return a copy of `value` without the properties that the schema at a JSON pointer lacks.
+
+    Like `known`, for schemas that are no component: lists, inline objects.
+    """
+    schema: Any = document
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        schema = schema[int(name)] if isinstance(schema, list) else schema[name]
+    return _known(document, schema, value)
+
+
 def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Any:
     parts = list(_parts(document, schema))
     if isinstance(value, Mapping):
