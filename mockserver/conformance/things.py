@@ -55,7 +55,9 @@ class Shelf:
     def found(self, identifier: str, *, operation: str = "", **query: str) -> list[Record]:
         """Return every entry of a list that has an id."""
         listed = self.entries(operation=operation, **query)
-        return [e for e in listed if isinstance(e, Mapping) and e.get(self.family.key) == identifier]
+        return [
+            e for e in listed if isinstance(e, Mapping) and e.get(self.family.key) == identifier
+        ]
 
     def get(self, identifier: str, **query: str) -> Exchange:
         """Read one record and return what came."""
@@ -190,9 +192,7 @@ def make(
     return thing
 
 
-def right_call(
-    lab: Lab, family: Family, place: Place, variant: str = "", **fields: Any
-) -> Call:
+def right_call(lab: Lab, family: Family, place: Place, variant: str = "", **fields: Any) -> Call:
     """Return a call that makes a record, with some fields as given."""
     call = family.variant(variant).call(lab, place)
     for name, value in fields.items():

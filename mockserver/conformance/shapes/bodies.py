@@ -89,7 +89,7 @@ def _refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
         cites=mistake.cites,
         strength=strength,
     )
-    if mistake.is_given:
+    if mistake.is_given and "/oneOf/" not in mistake.cites:
         require_named(exchange, "body", mistake.path, mistake.detail)
 
 
@@ -102,4 +102,3 @@ def _is_read(call: Call, mistake: Mistake) -> bool:
     return any(below == path or path.startswith(f"{below}.") for path in mask) or any(
         below.startswith(f"{path}.") for path in mask
     )
-

@@ -54,7 +54,7 @@ class Mistakes:
 
     def __init__(self, contract: Contract) -> None:
         """Take the contract; its schemas are compiled when they are first needed."""
-        self._written = Schemas(contract.document)
+        self.written = Schemas(contract.document)
         self._relaxed = contract.request_schemas
 
     def of(self, pointer: str, body: Any) -> Iterator[Mistake]:
@@ -64,7 +64,7 @@ class Mistakes:
             pointer: JSON pointer of the body's schema.
             body: what a right call sends.
         """
-        for place in Walk(self._written).places(pointer, body):
+        for place in Walk(self.written).places(pointer, body):
             for make in _MAKERS:
                 for mistake in make(place):
                     if self.is_wrong(pointer, mistake.body):
@@ -73,13 +73,13 @@ class Mistakes:
     def is_wrong(self, pointer: str, body: Any) -> bool:
         """Tell whether the contract forbids a body, as written and as relaxed."""
         return not any(
-            schemas.validator(pointer).is_valid(body) for schemas in (self._written, self._relaxed)
+            schemas.validator(pointer).is_valid(body) for schemas in (self.written, self._relaxed)
         )
 
     def is_right(self, pointer: str, body: Any) -> bool:
         """Tell whether the contract allows a body, as written and as relaxed."""
         return all(
-            schemas.validator(pointer).is_valid(body) for schemas in (self._written, self._relaxed)
+            schemas.validator(pointer).is_valid(body) for schemas in (self.written, self._relaxed)
         )
 
 

@@ -166,4 +166,3 @@ class Walk:
 
     def _fits(self, pointer: str, value: Any) -> bool:
         return value is not ABSENT and self._schemas.validator(pointer).is_valid(value)
-

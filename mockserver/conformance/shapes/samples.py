@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mockserver.conformance.shapes.values import ABSENT
@@ -12,9 +12,28 @@ Schema = Mapping[str, Any]
 _DEEPEST = 8
 
 
-def sample(document: Mapping[str, Any], pointer: str) -> Any:
-    """Return a value of the schema at a JSON pointer of an OpenAPI document."""
-    return _of(document, resolve(document, pointer), 0)
+def sample(document: Mapping[str, Any], pointer: str, *, whole: bool = False) -> Any:
+    """Return a value of the schema at a JSON pointer of an OpenAPI document.
+
+    Args:
+        document: where the schema stands.
+        pointer: to it.
+        whole: with its optional properties too; what is below those has the required ones only.
+    """
+    value = _of(document, resolve(document, pointer), 0)
+    if whole and isinstance(value, dict):
+        for name, schema in _properties(document, resolve(document, pointer)):
+            value.setdefault(name, _of(document, schema, 0))
+    return value
+
+
+def _properties(document: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, Schema]]:
+    if "$ref" in schema:
+        schema = resolve(document, str(schema["$ref"]).removeprefix("#"))
+    yield from schema.get("properties", {}).items()
+    for word in ("allOf", "oneOf"):
+        for part in schema.get(word, ())[: None if word == "allOf" else 1]:
+            yield from _properties(document, part)
 
 
 def _of(document: Mapping[str, Any], schema: Schema, depth: int) -> Any:
