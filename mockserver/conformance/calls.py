@@ -20,6 +20,7 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)  # values as they are, not yet encoded
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = NO_BODY
+    caller: str | None = None  # name of a credential; None: the one that the operation is for
 
 
 #: operationId -> makes what such a call needs, and returns it. One for every operation: the

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Maker = Callable[["Lab"], Any]
 
 
+def just(value: Any) -> Maker:
+    """Return a maker of the same value every time."""
+    return lambda _: value
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A project, and the caller that works in it."""
@@ -111,7 +116,7 @@ class Unique:
     """A field whose value no two records of a scope may share."""
 
     field: str  # in the body of the create call
-    cites: str  # JSON pointer of the text that says so
+    cites: str = ""  # JSON pointer of the text that says so; empty: that of the field
     statuses: frozenset[int] = frozenset({400, 409, 422})
     is_folded: bool | None = None  # compared without regard to case; None: nobody says
     is_global: bool = False  # across projects too
@@ -134,9 +139,10 @@ class Bound:
     field: str  # in the body of the create call, dots between
     taken: tuple[Maker, ...] = ()
     refused: tuple[Any, ...] = ()
-    mask: str | None = ""  # path of an update that is bound alike; "": the same; None: none is
+    #: How well founded the same bounds are for an update of that path; None: not at all.
+    on_update: Strength | None = None
     variant: str = ""
-    cites: str = ""  # JSON pointer of the text; empty: the field's description
+    cites: str = ""  # JSON pointer of the text; empty: that of the field in the body
     strength: Strength = Strength.PROMISED
 
 
@@ -214,7 +220,7 @@ class Family:
 
 
 def steps(path: str) -> list[str]:
-    """Split a path at its dots; `\\.` is a dot within a name."""
+    r"""Split a path at its dots; `\.` is a dot within a name."""
     marked = path.replace("\\.", "\0")
     return [step.replace("\0", ".") for step in marked.split(".")]
 

@@ -148,7 +148,11 @@ class Lab:
     def make(self, call: Call, *, caller: str | Caller | None = None) -> Exchange:
         """Send a right call and return what came, whatever it is."""
         return self.call(
-            call.operation_id, call.body, path=call.path, query=call.query, caller=caller
+            call.operation_id,
+            call.body,
+            path=call.path,
+            query=call.query,
+            caller=caller or call.caller,
         )
 
     def need(self, call: Call, *, caller: str | Caller | None = None) -> Any:

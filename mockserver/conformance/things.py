@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mockserver.conformance.calls import Call
@@ -41,13 +41,13 @@ class Shelf:
         Raises:
             Unreached: the list was not granted. Its own laws tell that.
         """
-        exchange = self.list(operation=operation, **query)
+        exchange = self.listing(operation=operation, **query)
         if not exchange.answer.is_success:
             raise Unreached(f"{exchange} was needed")
         body = body_of(self.lab.contract, exchange)
         return body if isinstance(body, list) else []
 
-    def list(self, *, operation: str = "", **query: str) -> Exchange:
+    def listing(self, *, operation: str = "", **query: str) -> Exchange:
         """Call a list and return what came."""
         name = operation or self.family.lists[0]
         return self.send(Call(name, self.path, query))
@@ -202,7 +202,7 @@ def right_call(lab: Lab, family: Family, place: Place, variant: str = "", **fiel
 
 def with_field(call: Call, field: str, value: Any) -> Call:
     """Return a call with another value at a path of its body."""
-    return Call(call.operation_id, call.path, call.query, with_value(call.body, field, value))
+    return replace(call, body=with_value(call.body, field, value))
 
 
 def attempt(lab: Lab, family: Family, place: Place, call: Call) -> tuple[Thing | None, Exchange]:

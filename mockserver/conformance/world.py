@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.conformance.comparison import Difference, differences
-from mockserver.conformance.lab import Lab
+from mockserver.conformance.lab import PREFIX, Lab
 from mockserver.conformance.rules import Broken, Strength
 from mockserver.conformance.things import Record, Shelf, Thing
 
@@ -57,7 +57,7 @@ def is_ours(lab: Lab, record: Any, ids: Collection[str]) -> bool:
         isinstance(value, str) and value in ids for value in record.values()
     ):
         return True
-    return f"ct-{lab.run}-" in json.dumps(record)
+    return f"{PREFIX}{lab.run}-" in json.dumps(record)
 
 
 def changes(before: Snapshot, after: Snapshot) -> dict[Key, list[Difference]]:
@@ -121,10 +121,8 @@ def _shelves(things: Iterable[Thing]) -> Iterator[Shelf]:
     seen = set()
     for thing in things:
         where = thing.shelf
-        mark = (where.family.noun, where.place.name, tuple(sorted(where.path.items())))
-        # What no list shows is read one by one.
-        if not where.family.lists:
-            mark = (*mark[:2], ((thing.id, ""),))
+        path = tuple(sorted(where.path.items())) if where.family.lists else ()
+        mark = (where.family.noun, where.place.name, path)
         if mark not in seen:
             seen.add(mark)
             yield where

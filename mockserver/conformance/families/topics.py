@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.calls import Call
+from mockserver.conformance.family import (
+    Bound,
+    Cascade,
+    Family,
+    Mask,
+    Place,
+    Unique,
+    Variant,
+    in_project,
+)
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.rules import Broken, Rule
+from mockserver.conformance.right import right_calls
+from mockserver.conformance.rules import Rule, Strength
+from mockserver.conformance.things import make
 
 _TOPICS = "/paths/~1projects~1{projectIdOrName}~1topics"
+_LONGEST = 64
 
 
-def create(lab: Lab) -> Call:
-    """Return a right call of createTopic."""
-    return Call("createTopic", body={"name": lab.name("topic")})
+def _create(lab: Lab, place: Place) -> Call:
+    return Call("createTopic", in_project(lab, place), body={"name": lab.name("Topic")})
 
 
-def topic(lab: Lab) -> str:
-    """Make a topic and return its id."""
-    return str(lab.need(create(lab))["id"])
+def _longest(lab: Lab) -> str:
+    return lab.name("t").ljust(_LONGEST, "x")[:_LONGEST]
 
 
-RIGHT: RightCalls = {
-    "createTopic": create,
-    "listTopics": lambda _: Call("listTopics"),
-    "updateTopic": lambda lab: Call(
-        "updateTopic", {"topicId": topic(lab)}, body={"name": lab.name("renamed")}
+TOPICS = Family(
+    noun="topic",
+    variants=(Variant("plain", _create),),
+    create="createTopic",
+    lists=("listTopics",),
+    update="updateTopic",
+    delete="deleteTopic",
+    masks=(Mask("name", lambda lab: lab.name("Renamed"), refused=("under_score", "")),),
+    unique=(
+        Unique("name", f"{_TOPICS}/post/responses/409/description", statuses=frozenset({409})),
     ),
-    "deleteTopic": lambda lab: Call("deleteTopic", {"topicId": topic(lab)}),
-}
-
-
-def _duplicate_is_refused(lab: Lab) -> None:
-    call = create(lab)
-    lab.need(call)
-    again = lab.make(call)
-    if again.status != 409:
-        raise Broken(f"a second topic of the same name is answered {again.status}, not 409")
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "createTopic",
-        "duplicate-is-refused",
-        f"{_TOPICS}/post/responses/409/description",
-        _duplicate_is_refused,
+    bounds=(
+        Bound(
+            "name",
+            taken=(_longest, lambda lab: lab.name("UPPER-lower-0-9")),
+            refused=("x" * (_LONGEST + 1), "under_score", "two words", "dot.ted", "späte", "a/b"),
+            cites=f"{_TOPICS}/post/requestBody/content/application~1json/schema/properties/name"
+            "/description",
+            on_update=Strength.INFERRED,
+        ),
+    ),
+    cascades=(
+        Cascade("event-topic route", "topicId"),
+        Cascade("topic-destination route", "topicId"),
     ),
 )
+
+FAMILIES: tuple[Family, ...] = (TOPICS,)
+RIGHT = right_calls(TOPICS)
+RULES: tuple[Rule, ...] = ()
+
+
+def topic(lab: Lab, place: Place | None = None) -> str:
+    """Make a topic and return its id."""
+    return make(lab, TOPICS, place).id
