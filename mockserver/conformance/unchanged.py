@@ -64,7 +64,7 @@ def readers(contract: Contract, call: Call) -> Iterator[Call]:
             for p in other.parameters
             if p.place == "path" and _plain(p.name) in values
         }
-        yield Call(other.operation_id, path)
+        yield Call(other.operation_id, path, caller=call.caller)
 
 
 def _shows(other: Operation, operation: Operation, values: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from mockserver.conformance import citing
+from mockserver.conformance.access.citing import success_of
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.exchange import NO_BODY, Exchange
 from mockserver.conformance.lab import Lab
@@ -66,7 +66,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
         name, make = operation.operation_id, right.get(operation.operation_id)
         if make is None:
             continue
-        granted = citing.success(operation)
+        granted = success_of(operation)
         yield Rule(name, "right-call-is-granted", granted, partial(_is_granted, make))
         yield Rule(name, "unknown-query-is-ignored", granted, partial(_ignores_query, make))
         content = json_body(operation)

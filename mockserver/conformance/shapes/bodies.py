@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from mockserver.conformance.calls import Call, RightCalls
@@ -80,7 +81,7 @@ def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
 
 
 def _refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
-    exchange = lab.call(call.operation_id, mistake.body, path=call.path, query=call.query)
+    exchange = lab.make(replace(call, body=mistake.body))
     strength = None if _is_read(call, mistake) else Strength.INFERRED
     require_refusal(
         exchange,

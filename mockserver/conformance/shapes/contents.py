@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mockserver.conformance import citing
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.flaws import pointer_of
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Rule, Strength
 from mockserver.conformance.shapes.bodies import json_body
@@ -40,14 +40,14 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
         make = right.get(operation.operation_id)
         if make is None or json_body(operation) is None:
             continue
-        name, content = operation.operation_id, citing.of_operation(operation, "requestBody")
+        name, content = operation.operation_id, pointer_of(operation, "requestBody")
         yield Rule(name, "body-is-needed", content, partial(_absent, make))
         yield Rule(name, "body-must-be-json", f"{content}/content", partial(_unreadable, make))
         yield Rule(name, "media-type-is-checked", f"{content}/content", partial(_other_type, make))
         yield Rule(
             name,
             "no-body-breaks-the-server",
-            citing.of_operation(operation, "responses"),
+            pointer_of(operation, "responses"),
             partial(_hostile, make),
         )
 
@@ -100,6 +100,7 @@ def _send(lab: Lab, call: Call, sent: Sent) -> Exchange:
         call.operation_id,
         path=call.path,
         query=call.query,
+        caller=call.caller,
         raw=sent.raw,
         headers={"Content-Type": sent.media_type} if sent.raw else {},
     )

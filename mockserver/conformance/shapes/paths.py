@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from mockserver.conformance import citing
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.lab import PROJECT, Lab
 from mockserver.conformance.rules import Rule, Strength
 from mockserver.conformance.shapes.refusals import WRONG, require_refusal
+from mockserver.conformance.texts import said
 from mockserver.conformance.unchanged import unchanged
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation, Parameter
@@ -29,7 +29,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
         own = [p for p in operation.parameters if p.place == "path"]
         if make is None or not own:
             continue
-        cites = citing.meaning(contract, operation)
+        cites = said(contract, operation.operation_id)
         for parameter in own:
             strength = _strength(operation, parameter)
             run = partial(_is_not_found, make, parameter.name)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mockserver.conformance import citing
 from mockserver.conformance.calls import Call, RightCalls
-from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule
 from mockserver.conformance.shapes.naming import require_named
@@ -38,7 +37,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
 def _rules(
     operation: Operation, parameter: Parameter, make: Callable[[Lab], Call]
 ) -> Iterator[Rule]:
-    name, cites = operation.operation_id, _pointer(operation, parameter)
+    name, cites = operation.operation_id, parameter.schema_pointer.removesuffix("/schema")
     wrong = list(_wrong(parameter.schema))
     if wrong:
         run = partial(_refuses, make, parameter.name, wrong)
@@ -50,10 +49,6 @@ def _rules(
     if taken:
         run = partial(_takes, make, parameter.name, taken)
         yield Rule(name, f"{parameter.name}-is-taken", f"{cites}/schema", run)
-
-
-def _pointer(operation: Operation, parameter: Parameter) -> str:
-    return parameter.schema_pointer.removesuffix("/schema") or citing.of_operation(operation)
 
 
 def _wrong(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -76,28 +71,25 @@ def _taken(schema: Mapping[str, Any]) -> Iterator[str]:
     yield from schema.get("enum", ())
 
 
-def _ask(lab: Lab, call: Call, query: Mapping[str, str]) -> Exchange:
-    return lab.call(call.operation_id, call.body, path=call.path, query=query)
-
-
 def _refuses(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
     call = make(lab)
     with unchanged(lab, call):
         for value in values:
-            exchange = _ask(lab, call, {**call.query, name: value})
+            exchange = lab.make(replace(call, query={**call.query, name: value}))
             require_refusal(exchange, f"?{name}={value}")
             require_named(exchange, "query", (name,), f"?{name}={value}")
 
 
 def _is_needed(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
     call = make(lab)
-    exchange = _ask(lab, call, {key: v for key, v in call.query.items() if key != name})
+    query = {key: value for key, value in call.query.items() if key != name}
+    exchange = lab.make(replace(call, query=query))
     require_refusal(exchange, f"no ?{name}=")
 
 
 def _takes(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
     call = make(lab)
     for value in values:
-        exchange = _ask(lab, call, {**call.query, name: value})
+        exchange = lab.make(replace(call, query={**call.query, name: value}))
         if not exchange.answer.is_success:
             raise Broken(f"?{name}={value} is answered {exchange.status}")
