@@ -13,14 +13,12 @@ from mockserver.conformance.callers import Caller
 from mockserver.conformance.calls import Call
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
+from mockserver.conformance.naming import PREFIX, PROJECT
 from mockserver.conformance.rules import Unreached
 from mockserver.conformance.target import Project
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
-PROJECT = "projectIdOrName"
-#: How every name of a run starts; its mark follows.
-PREFIX = "ct-"
 Made = TypeVar("Made")
 
 
