@@ -68,16 +68,14 @@ def providers(lab: Lab) -> Mapping[str, Info]:
     Raises:
         Unreached: the target does not list them.
     """
-    memory = lab.door.memory
-    if "providers" not in memory:
-        listed = lab.need(Call("listProviders"))
-        if not isinstance(listed, dict):
-            raise Unreached("needs the list of providers")
-        memory["providers"] = {
-            name: info for name, info in listed.items() if isinstance(info, dict)
-        }
-    found: Mapping[str, Info] = memory["providers"]
-    return found
+    return lab.shared("providers", _read)
+
+
+def _read(lab: Lab) -> Mapping[str, Info]:
+    listed = lab.need(Call("listProviders"))
+    if not isinstance(listed, dict):
+        raise Unreached("needs the list of providers")
+    return {name: info for name, info in listed.items() if isinstance(info, dict)}
 
 
 def provider(lab: Lab, kind: Kind, *, besides: str = "") -> str:

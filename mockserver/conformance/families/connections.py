@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.conformance import catalog
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.catalog import API_KEY, TOKENS, Kind
+from mockserver.conformance.family import Place, here, in_project
 from mockserver.conformance.lab import Lab
 
 
@@ -39,7 +40,7 @@ def generate(
     who: Customer | None = None,
     *,
     provider: str = "",
-    path: dict[str, str] | None = None,
+    place: Place | None = None,
     **changes: Any,
 ) -> Call:
     """Return a right call of generateConnection.
@@ -49,12 +50,12 @@ def generate(
         kind: how the account is connected.
         who: the customer; None for a new one.
         provider: one of that kind; empty for the best known.
-        path: parameters of the path, for another project.
+        place: another project.
         changes: replace keys of the body; None leaves a key out.
     """
     name = provider or catalog.provider(lab, kind)
     if kind is TOKENS:
-        provider_app(lab, name)
+        provider_app(lab, name, place)
     body = {
         **(who or customer(lab)).refs(),
         "provider": name,
@@ -63,23 +64,30 @@ def generate(
         **changes,
     }
     kept = {key: value for key, value in body.items() if value is not None}
-    return Call("generateConnection", path or {}, body=kept)
+    return Call("generateConnection", in_project(lab, place or here(lab)), body=kept)
 
 
-def provider_app(lab: Lab, provider: str) -> None:
-    """Make sure that the project has a provider app for a provider: make one, once in a lab."""
+def provider_app(lab: Lab, provider: str, place: Place | None = None) -> dict[str, Any]:
+    """Return a provider app of ours for a provider, made once in a lab and project.
+
+    Tokens are only taken where there is one, and so is the way to a consent page.
+    """
+    where = place or here(lab)
+    path = in_project(lab, where)
     for exchange in lab.trace:
-        body = exchange.request.body
-        made = exchange.operation_id == "createProviderApp" and exchange.answer.is_success
-        if made and body["provider"] == provider:
-            return
+        if exchange.operation_id != "createProviderApp" or not exchange.answer.is_success:
+            continue
+        shown = exchange.json
+        if shown["provider"] == provider and f"/{where.project}/" in exchange.request.path:
+            return dict(shown)
     body = {
         "provider": provider,
         "clientId": lab.name("client"),
         "clientSecret": lab.name("secret"),
         "scopes": ["oauth"],
     }
-    lab.need(Call("createProviderApp", body=body))
+    made: dict[str, Any] = lab.need(Call("createProviderApp", path, body=body), caller=where.caller)
+    return made
 
 
 def connection(
@@ -88,16 +96,21 @@ def connection(
     who: Customer | None = None,
     *,
     provider: str = "",
+    place: Place | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
     """Make a connection and return it as its creation showed it."""
-    made: dict[str, Any] = lab.need(generate(lab, kind, who, provider=provider, **changes))
+    call = generate(lab, kind, who, provider=provider, place=place, **changes)
+    made: dict[str, Any] = lab.need(call, caller=place.caller if place else None)
     return made
 
 
-def at(lab: Lab, provider: str, who: Customer | None = None) -> dict[str, Any]:
+def at(
+    lab: Lab, provider: str, who: Customer | None = None, place: Place | None = None
+) -> dict[str, Any]:
     """Make a connection to a certain provider and return it."""
-    return connection(lab, catalog.kind_of(lab, provider), who, provider=provider)
+    kind = catalog.kind_of(lab, provider)
+    return connection(lab, kind, who, provider=provider, place=place)
 
 
 def _update(lab: Lab) -> Call:

@@ -7,10 +7,11 @@ from typing import Any
 
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
+from mockserver.conformance.family import Place, here, in_project
 from mockserver.conformance.lab import Lab
 
 
-def create(lab: Lab, manifest: Mapping[str, Any] | None = None) -> Call:
+def create(lab: Lab, manifest: Mapping[str, Any] | None = None, place: Place | None = None) -> Call:
     """Return a right call of createIntegration, of a manifest's integration."""
     content = dict(manifest or crms.manifest(lab))
     body = {
@@ -18,19 +19,22 @@ def create(lab: Lab, manifest: Mapping[str, Any] | None = None) -> Call:
         "provider": content["provider"],
         "latestRevision": {"specVersion": crms.SPEC_VERSION, "content": content},
     }
-    return Call("createIntegration", body=body)
+    return Call("createIntegration", in_project(lab, place or here(lab)), body=body)
 
 
-def get(name: str) -> Call:
+def get(name: str, path: Mapping[str, str] | None = None) -> Call:
     """Return the call that reads an integration by its id or name."""
-    return Call("getIntegration", {"integrationIdOrName": name})
+    return Call("getIntegration", {**(path or {}), "integrationIdOrName": name})
 
 
-def integration(lab: Lab, manifest: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def integration(
+    lab: Lab, manifest: Mapping[str, Any] | None = None, place: Place | None = None
+) -> dict[str, Any]:
     """Make an integration and return it as it is read."""
-    call = create(lab, manifest)
-    lab.need(call)
-    made: dict[str, Any] = lab.need(get(call.body["name"]))
+    caller = place.caller if place else None
+    call = create(lab, manifest, place)
+    lab.need(call, caller=caller)
+    made: dict[str, Any] = lab.need(get(call.body["name"], call.path), caller=caller)
     return made
 
 
