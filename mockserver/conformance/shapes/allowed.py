@@ -94,7 +94,7 @@ def _require_granted(exchange: Exchange, detail: str, cites: str = "") -> None:
 
 def _ignores_query(make: Callable[[Lab], Call], lab: Lab) -> None:
     call = make(lab)
-    other = replace(call, query={**call.query, "ctUnknown": "1"})
+    other = replace(call, query={**call.query, "ct-unknown": "1"})
     _require_granted(lab.make(other), "a right call with an unknown query parameter")
 
 

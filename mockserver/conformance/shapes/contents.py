@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from mockserver.conformance.attempts import each
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.flaws import pointer_of
@@ -20,6 +21,7 @@ from mockserver.contract.contract import Contract
 
 #: What a body that cannot be read as declared may be answered.
 UNREADABLE = WRONG | {415}
+_OTHERS = ("text/plain", "application/xml", "application/x-www-form-urlencoded")
 _DEEP = 3000  # levels: more than any recursive reader stands
 _LONG = 200_000  # characters
 
@@ -58,24 +60,25 @@ def _absent(make: Callable[[Lab], Call], lab: Lab) -> None:
     # Where the body is not declared as required, its own required properties say so.
     strength = None if operation.body_required else Strength.INFERRED
     with unchanged(lab, call):
-        _refuse(lab, call, Sent("no body", b"", strength=strength))
+        bodies = [Sent("no body", b"", strength=strength)]
         for value in ([], "text", 5, True, None):
             detail = f"the body is {json.dumps(value)}"
-            _refuse(lab, call, Sent(detail, json.dumps(value).encode(), strength=strength))
+            bodies.append(Sent(detail, json.dumps(value).encode(), strength=strength))
+        each(bodies, partial(_refuse, lab, call))
 
 
 def _unreadable(make: Callable[[Lab], Call], lab: Lab) -> None:
     call = make(lab)
     text = json.dumps(call.body).encode()
     with unchanged(lab, call):
-        for sent in (
+        bodies = (
             Sent("the body is cut short", text[:-1]),
             Sent("something follows the body", text + b" x"),
             Sent("the body is two values", text + text),
             Sent("the body is no JSON", b"name: text"),
             Sent("the body is not UTF-8", _not_utf8(text), strength=Strength.INFERRED),
-        ):
-            _refuse(lab, call, sent)
+        )
+        each(bodies, partial(_refuse, lab, call))
 
 
 def _not_utf8(text: bytes) -> bytes:
@@ -86,8 +89,10 @@ def _other_type(make: Callable[[Lab], Call], lab: Lab) -> None:
     call = make(lab)
     text = json.dumps(call.body).encode()
     with unchanged(lab, call):
-        for media_type in ("text/plain", "application/xml", "application/x-www-form-urlencoded"):
-            _refuse(lab, call, Sent(f"the media type is {media_type}", text, media_type))
+        each(
+            [Sent(f"the media type is {media_type}", text, media_type) for media_type in _OTHERS],
+            partial(_refuse, lab, call),
+        )
 
 
 def _refuse(lab: Lab, call: Call, sent: Sent) -> None:
@@ -108,11 +113,14 @@ def _send(lab: Lab, call: Call, sent: Sent) -> Exchange:
 
 def _hostile(make: Callable[[Lab], Call], lab: Lab) -> None:
     """Send what may be refused or not: that no answer is a 5xx is a check of every answer."""
-    for change in (_twice, _deep, _long, _large_number, _half_a_pair, _with_mark):
+
+    def send(change: Callable[[Any], bytes]) -> None:
         call = make(lab)
         exchange = _send(lab, call, Sent("", change(call.body)))
         if exchange.status >= 500:
             require_refusal(exchange, f"a body with {_HOSTILE[change]}", statuses=range(200, 500))
+
+    each(_HOSTILE, send)
 
 
 def _with(body: Any, key: str, value: str) -> bytes:

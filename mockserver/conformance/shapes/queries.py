@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.conformance.attempts import each
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule
@@ -73,11 +74,14 @@ def _taken(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _refuses(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
     call = make(lab)
+
+    def refuse(value: str) -> None:
+        exchange = lab.make(replace(call, query={**call.query, name: value}))
+        require_refusal(exchange, f"?{name}={value}")
+        require_named(exchange, "query", (name,), f"?{name}={value}")
+
     with unchanged(lab, call):
-        for value in values:
-            exchange = lab.make(replace(call, query={**call.query, name: value}))
-            require_refusal(exchange, f"?{name}={value}")
-            require_named(exchange, "query", (name,), f"?{name}={value}")
+        each(values, refuse)
 
 
 def _is_needed(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
@@ -89,7 +93,10 @@ def _is_needed(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
 
 def _takes(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
     call = make(lab)
-    for value in values:
+
+    def take(value: str) -> None:
         exchange = lab.make(replace(call, query={**call.query, name: value}))
         if not exchange.answer.is_success:
             raise Broken(f"?{name}={value} is answered {exchange.status}")
+
+    each(values, take)
