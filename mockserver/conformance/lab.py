@@ -59,8 +59,18 @@ class Lab:
             Unreached: the target has none.
         """
         if self.door.target.neighbour is None:
-            raise Unreached("needs a second project: --neighbour-project, --neighbour-api-key")
+            reason = self.door.target.missing.get("neighbour", "--neighbour-project")
+            raise Unreached(f"needs a second project: {reason}")
         return self.door.target.neighbour
+
+    def group_of(self, caller: str) -> str:
+        """Return the group of a customer's caller.
+
+        Raises:
+            Unreached: the target has no such caller.
+        """
+        self.caller(caller)
+        return self.door.target.groups[caller]
 
     def name(self, kind: str) -> str:
         """Return a name that nobody has used: letters, digits and dashes, at most 64."""
@@ -99,7 +109,8 @@ class Lab:
             return Caller()
         found = self.door.target.callers.get(name)
         if found is None:
-            raise Unreached(f"needs a credential that was not given: {name}")
+            reason = self.door.target.missing.get(name, "it was not given")
+            raise Unreached(f"needs the credential {name}: {reason}")
         return found
 
     def call(
