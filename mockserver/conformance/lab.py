@@ -147,6 +147,10 @@ class Lab:
             headers or {},
             self.caller(caller or default_caller(operation)),
         )
+        return self.send(request)
+
+    def send(self, request: Request) -> Exchange:
+        """Send a request that need not be one of the contract's."""
         exchange = self.door.send(request)
         self.trace.append(exchange)
         return exchange

@@ -123,7 +123,14 @@ def _where(error: Exception) -> str:
 def _broken(rule: Rule, lab: Lab, broken: Broken) -> Finding:
     strength = broken.strength or rule.strength
     verdict = Verdict.VIOLATION if strength is Strength.PROMISED else Verdict.SUSPECT
-    return _finding(rule, lab, verdict, broken.detail, pointer=broken.pointer)
+    return _finding(
+        rule,
+        lab,
+        verdict,
+        broken.detail,
+        pointer=broken.pointer,
+        contract=broken.cites or rule.cites,
+    )
 
 
 def _finding(rule: Rule, lab: Lab, verdict: Verdict, detail: str, **more: Any) -> Finding:
@@ -132,7 +139,6 @@ def _finding(rule: Rule, lab: Lab, verdict: Verdict, detail: str, **more: Any) -
         rule.operation_id,
         rule.name,
         detail,
-        contract=rule.cites,
         trace=tuple(lab.trace),
-        **more,
+        **{"contract": rule.cites, **more},
     )
