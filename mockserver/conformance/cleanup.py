@@ -16,7 +16,7 @@ from mockserver.conformance.callers import Caller
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import Answer, Request
 from mockserver.conformance.keeper import Keeper
-from mockserver.conformance.ledger import Entry, hashed
+from mockserver.conformance.ledger import REFUSED, Entry, hashed
 from mockserver.conformance.naming import ORG, PREFIX
 from mockserver.conformance.nouns import NOUNS, Noun, made_by, records_in, text_at
 from mockserver.conformance.rules import Inconclusive, Refused
@@ -57,6 +57,7 @@ class Cleanup:
         self._gone = set(gone)
         self._hashes = {one for entry in self._entries for one in entry.ids}
         self._refused: dict[tuple[str, str], str] = {}
+        self._seen: set[str] = set()  # nouns of which there was something
 
     def run(self) -> Remains:
         """Delete everything that can be deleted; return what is left."""
@@ -100,6 +101,7 @@ class Cleanup:
         answer = self._ask(noun.lists, {noun.place: where}, caller)
         for record in reversed(list(records_in(answer.json if answer else None))):
             if self._is_to_go(noun, record):
+                self._seen.add(noun.name)
                 within = [(name, text_at(record, key)) for name, key in noun.within]
                 yield _Found(noun, text_at(record, noun.id), ((noun.place, where), *within), caller)
 
@@ -158,10 +160,15 @@ class Cleanup:
 
     def _undeletable(self) -> Iterator[str]:
         mark = PREFIX + self._keeper.belongings.mark
-        for entry in self._entries:
-            noun = made_by(entry.operation_id)
-            if noun is not None and not noun.deletes:
-                for identity in entry.ids or ("whose id was not told",):
-                    yield f"{noun.name} {identity}: the contract cannot delete it"
+        for noun in NOUNS:
+            entries = [e for e in self._entries if made_by(e.operation_id) is noun]
+            unknown = sum(not entry.ids and entry.outcome != REFUSED for entry in entries)
+            names = [identity for entry in entries for identity in entry.ids]
+            names += [f"{unknown} whose id was not told"] if unknown else []
+            if names and not noun.deletes:
+                yield f"{noun.name}s: {', '.join(names)}: the contract cannot delete them"
+        stays = {noun.name for noun in NOUNS if noun.stays}
+        for name in sorted(stays & self._seen):
+            yield f"{name}s of {mark}-…: they are withdrawn and stay in the list"
         if any(entry.operation_id == "generateConnection" and entry.ids for entry in self._entries):
             yield f"groups and consumers named {mark}-…: the contract cannot delete them"

@@ -100,6 +100,8 @@ class Derivation:
         given = self._door.target.neighbour
         try:
             found = given or self._other_project()
+            if self._door.keeper is not None:
+                self._door.keeper.belongings.add_homes(found.given)
             answer = self._lab.call(
                 "getProject", path={PROJECT: found.given}, caller=self._neighbour_reader()
             )
