@@ -31,7 +31,13 @@ class Remains:
     """What a cleanup came to."""
 
     deleted: int = 0
-    left: list[str] = field(default_factory=list)  # sentences
+    failed: list[str] = field(default_factory=list)  # sentences: it should have been deleted
+    undeletable: list[str] = field(default_factory=list)  # sentences: the contract cannot
+
+    @property
+    def left(self) -> list[str]:
+        """Everything that is still there."""
+        return self.failed + self.undeletable
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,8 @@ class Cleanup:
             remains.deleted += deleted
             if not self._refused:
                 break
-        remains.left = [f"{noun} {name}: {why}" for (noun, name), why in self._refused.items()]
-        remains.left += self._undeletable()
+        remains.failed = [f"{noun} {name}: {why}" for (noun, name), why in self._refused.items()]
+        remains.undeletable = list(self._undeletable())
         return remains
 
     def _found(self) -> Iterator[_Found]:

@@ -40,6 +40,7 @@ class Pages:
     header: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)  # in order
     gone: set[str] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)  # the project, then the neighbour
 
 
 class Ledger:
@@ -57,6 +58,11 @@ class Ledger:
         self._lock = threading.Lock()
         self._file: IO[str] | None = _opened(path) if path else None
         self._write({"ledger": 1, **header})
+
+    def works_in(self, project: str) -> None:
+        """Write down a project that the run works in: its own first, then the neighbour."""
+        with self._lock:
+            self._write({"works in": project}, lasting=True)
 
     def intend(self, operation_id: str, place: str, caller: str) -> int:
         """Write down that something is about to be made; return the number of the entry."""
@@ -128,6 +134,8 @@ def read_ledger(path: Path) -> Pages:
         elif "ids" in line:
             closed = {"ids": tuple(line["ids"]), "outcome": line["outcome"]}
             entries[line["n"]] = replace(entries[line["n"]], **closed)
+        elif "works in" in line:
+            pages.places.append(line["works in"])
         elif "gone" in line:
             pages.gone.add(line["gone"])
         else:
