@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.conformance.baseline import Baseline
-from mockserver.conformance.exchange import NO_BODY, Exchange
+from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.naming import PREFIX
 from mockserver.conformance.reach import worst
@@ -16,9 +17,10 @@ from mockserver.conformance.reports.curl import curl
 from mockserver.conformance.run import Results
 from mockserver.conformance.suite import Prepared
 from mockserver.contract.contract import Contract
-from mockserver.contract.redaction import redact_body, redact_json, redact_path, redact_text
+from mockserver.contract.redaction import REDACTED, redact_body, redact_path, redact_text
 
 CONFORMS, VIOLATED, UNKNOWN = 0, 1, 2
+_WORD = re.compile(r"[\w-]{6,}")
 _LONGEST_BODY = 4000  # characters of a body in a report
 
 
@@ -79,33 +81,46 @@ class Redaction:
     def __init__(self, credentials: Mapping[str, str], secrets: frozenset[str]) -> None:
         """Take values with their placeholders, and further secrets."""
         self.credentials = dict(sorted(credentials.items(), key=lambda one: -len(one[0])))
-        self.known = frozenset(credentials) | secrets
+        shown = {**dict.fromkeys(secrets, REDACTED), **self.credentials}
+        self._words = {secret: text for secret, text in shown.items() if _WORD.fullmatch(secret)}
+        others = sorted(shown.keys() - self._words.keys(), key=len, reverse=True)
+        self._others = [(secret, shown[secret]) for secret in others]
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        for value, placeholder in self.credentials.items():
-            text = text.replace(value, placeholder)
-        return redact_text(text, self.known)
+        return redact_text(self.known(text))
+
+    def known(self, text: str) -> str:
+        """Return a text without the credentials and secrets that this run knows."""
+        for secret, shown in self._others:
+            text = text.replace(secret, shown)
+        return _WORD.sub(lambda word: self._words.get(word[0], word[0]), text)
+
+    def body(self, content: bytes) -> str:
+        """Return a body without secrets."""
+        return self.known(redact_body(content).decode("utf-8", "replace"))
+
+    def path(self, path: str) -> str:
+        """Return a path without secrets."""
+        return self.known(redact_path(path))
 
     def exchange(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as it may be shown."""
         request = exchange.request
-        body = None if request.body is NO_BODY else redact_json(request.body, self.known)
-        if request.raw is not None:
-            body = self._shown(request.raw)
+        content = request.content()
         return {
             "operation": exchange.operation_id,
             "method": request.method,
-            "path": self.text(redact_path(request.path, self.known)),
+            "path": self.path(request.path),
             "query": [[name, self.text(value)] for name, value in request.query],
             "as": request.caller.name,
-            "body": body,
+            "body": None if content is None else self._shown(content),
             "status": exchange.status,
             "answer": self._shown(exchange.answer.content),
         }
 
     def _shown(self, content: bytes) -> str:
-        text = self.text(redact_body(content, self.known).decode("utf-8", "replace"))
+        text = self.body(content)
         return text if len(text) <= _LONGEST_BODY else text[:_LONGEST_BODY] + "…"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import __version__
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.reports.document import Redaction
-from mockserver.contract.redaction import redact_body, redact_headers, redact_path
+from mockserver.contract.redaction import redact_headers
 
 
 def har(exchanges: Iterable[Exchange], url: str, started: str, redaction: Redaction) -> bytes:
@@ -45,7 +45,7 @@ def _entry(exchange: Exchange, url: str, started: str, redaction: Redaction) -> 
             "content": {
                 "size": len(answer.content),
                 "mimeType": answer.headers.get("content-type", ""),
-                "text": _body(answer.content, redaction),
+                "text": redaction.body(answer.content),
             },
             "redirectURL": "",
             "headersSize": -1,
@@ -63,7 +63,7 @@ def _request(exchange: Exchange, url: str, redaction: Redaction) -> dict[str, An
     headers = {**request.caller.headers, **request.headers}
     found: dict[str, Any] = {
         "method": request.method,
-        "url": url + redaction.text(redact_path(request.path, redaction.known)),
+        "url": url + redaction.path(request.path),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(headers, redaction),
@@ -76,14 +76,10 @@ def _request(exchange: Exchange, url: str, redaction: Redaction) -> dict[str, An
     if content is not None:
         lower = {name.lower(): value for name, value in headers.items()}
         media_type = lower.get("content-type", "application/json")
-        found["postData"] = {"mimeType": media_type, "text": _body(content, redaction)}
+        found["postData"] = {"mimeType": media_type, "text": redaction.body(content)}
     return found
 
 
 def _headers(headers: Mapping[str, str], redaction: Redaction) -> list[dict[str, str]]:
-    redacted = redact_headers(tuple(headers.items()), redaction.known)
-    return [{"name": name, "value": redaction.text(value)} for name, value in redacted]
-
-
-def _body(content: bytes, redaction: Redaction) -> str:
-    return redaction.text(redact_body(content, redaction.known).decode("utf-8", "replace"))
+    redacted = redact_headers(tuple(headers.items()))
+    return [{"name": name, "value": redaction.known(value)} for name, value in redacted]
