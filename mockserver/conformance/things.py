@@ -10,7 +10,8 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, entry_of
 from mockserver.conformance.exchange import NO_BODY, Exchange
 from mockserver.conformance.family import Family, Place, at, here, with_value
-from mockserver.conformance.lab import PROJECT, Lab
+from mockserver.conformance.lab import Lab
+from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Broken, Unreached
 from mockserver.contract.operations import Operation
 
