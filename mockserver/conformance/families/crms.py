@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -27,10 +27,15 @@ class Crm:
     company: str  # object with the fields `name` and those below
     person_fields: tuple[str, ...] = ("phone", "firstname", "lastname")
     company_fields: tuple[str, ...] = ("phone", "website")
+    others: Mapping[str, str] = field(default_factory=dict)  # further objects, each with a field
 
 
-HUBSPOT = Crm("hubspot", "contacts", "companies")
-SALESFORCE = Crm("salesforce", "contact", "account")
+HUBSPOT = Crm(
+    "hubspot", "contacts", "companies", others={"deals": "dealname", "tickets": "subject"}
+)
+SALESFORCE = Crm(
+    "salesforce", "contact", "account", others={"lead": "email", "opportunity": "name"}
+)
 _KNOWN = (HUBSPOT, SALESFORCE)
 
 
@@ -58,7 +63,7 @@ def read_object(name: str, required: str, *optional: str, **parts: Any) -> dict[
         "destination": DESTINATION,
         "schedule": SCHEDULE,
         "requiredFields": [{"fieldName": required}],
-        "optionalFields": [{"fieldName": field} for field in optional],
+        "optionalFields": [{"fieldName": name} for name in optional],
         **parts,
     }
 
