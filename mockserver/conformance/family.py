@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 Maker = Callable[["Lab"], Any]
 
 
+#: What names must not hold that may have letters, digits and dashes only.
+NOT_A_NAME = ("under_score", "two words", "dot.ted", "späte", "a/b")
+
+
+def marked(text: str, length: int = 0) -> Maker:
+    """Return a maker of names with a text in them, filled up to a length.
+
+    They carry the mark of the run: were one wrongly taken, it would be known as ours.
+    """
+    return lambda lab: lab.name(text).ljust(length, "x")
+
+
 def just(value: Any) -> Maker:
     """Return a maker of the same value every time."""
     return lambda _: value
@@ -70,7 +82,6 @@ class Mask:
     variant: str = ""  # of which variant of records; empty: the first
     echo: Echo | None = None  # None: shown as it is, at the same path
     falsy: tuple[Any, ...] = ()  # right values that are easily taken for none
-    refused: tuple[Any, ...] = ()  # values that the contract's text rules out
 
     @property
     def shown(self) -> str | None:
@@ -91,6 +102,13 @@ class Filter:
     #: Boolean filters: true keeps the records whose field is true, false keeps all.
     only_true: bool = False
     is_open: bool = True  # any text may be asked for; otherwise only the contract's enum
+
+    def of(self, record: Any) -> str | None:
+        """Return how a query asks for what a record has; None when it has nothing."""
+        value = at(record, self.field)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return value if isinstance(value, str) else None
 
     def keeps(self, wanted: str, record: Any) -> bool:
         """Tell whether a record belongs into the list that was asked for with `wanted`."""
@@ -138,7 +156,7 @@ class Bound:
 
     field: str  # in the body of the create call, dots between
     taken: tuple[Maker, ...] = ()
-    refused: tuple[Any, ...] = ()
+    refused: tuple[Maker, ...] = ()
     #: How well founded the same bounds are for an update of that path; None: not at all.
     on_update: Strength | None = None
     variant: str = ""

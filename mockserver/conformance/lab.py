@@ -13,14 +13,12 @@ from mockserver.conformance.callers import Caller
 from mockserver.conformance.calls import Call
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
+from mockserver.conformance.naming import PREFIX, PROJECT
 from mockserver.conformance.rules import Unreached
 from mockserver.conformance.target import Project
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
-PROJECT = "projectIdOrName"
-#: How every name of a run starts; its mark follows.
-PREFIX = "ct-"
 Made = TypeVar("Made")
 
 
@@ -61,8 +59,18 @@ class Lab:
             Unreached: the target has none.
         """
         if self.door.target.neighbour is None:
-            raise Unreached("needs a second project: --neighbour-project, --neighbour-api-key")
+            reason = self.door.target.missing.get("neighbour", "--neighbour-project")
+            raise Unreached(f"needs a second project: {reason}")
         return self.door.target.neighbour
+
+    def group_of(self, caller: str) -> str:
+        """Return the group of a customer's caller.
+
+        Raises:
+            Unreached: the target has no such caller.
+        """
+        self.caller(caller)
+        return self.door.target.groups[caller]
 
     def name(self, kind: str) -> str:
         """Return a name that nobody has used: letters, digits and dashes, at most 64."""
@@ -101,7 +109,8 @@ class Lab:
             return Caller()
         found = self.door.target.callers.get(name)
         if found is None:
-            raise Unreached(f"needs a credential that was not given: {name}")
+            reason = self.door.target.missing.get(name, "it was not given")
+            raise Unreached(f"needs the credential {name}: {reason}")
         return found
 
     def call(

@@ -61,9 +61,13 @@ class Session:
         """The contract that is held against the target."""
         return self.door.contract
 
+    def number(self) -> str:
+        """Return a number that no lab had: four hexadecimal digits."""
+        return f"{next(self.numbers):04x}"
+
     def lab(self) -> Lab:
         """Return a fresh lab, whose names nobody else has."""
-        lab = Lab(self.door, f"{self.mark}-{next(self.numbers):x}", self.parents)
+        lab = Lab(self.door, f"{self.mark}-{self.number()}", self.parents)
         self.taken.append(lab)
         return lab
 

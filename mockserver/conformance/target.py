@@ -9,17 +9,19 @@ from urllib.parse import urlsplit
 import httpx
 
 from mockserver.conformance.callers import Caller
+from mockserver.conformance.credentials import Mint
 
 BASE_PATH = "/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of the target, as it was named to us; `id` and `name` once it was read."""
+    """A project of the target, as it was named to us; the rest once it was read."""
 
     given: str
     id: str = ""
     name: str = ""
+    org_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Target:
     neighbour: Project | None = None
     #: None: real HTTP. Tests give one that calls an application in this process.
     transport: httpx.BaseTransport | None = None
+    #: Name of a caller, or "neighbour" → why there is none.
+    missing: Mapping[str, str] = field(default_factory=dict)
+    #: Name of a customer's caller → the group it belongs to.
+    groups: Mapping[str, str] = field(default_factory=dict)
+    mint: Mint | None = None  # signs further tokens for customers
 
 
 def api_url(url: str) -> str:

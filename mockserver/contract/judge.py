@@ -4,7 +4,7 @@ The mock checks its answers with compiled schemas of the bundle. This judge shar
 openapi-core reads `api/api.yaml` with its siblings as they are written, plus the relaxations, and
 says of every exchange whether the contract allows it. Needs the extra `check`.
 
-What is held against the contract:
+`judge` is for the mock, which promises more than the contract:
 
 - an answer of an operation: its status, media type and body;
 - an answer whose status the contract cannot express: it must be listed in `gaps.yaml`, and its
@@ -12,34 +12,36 @@ What is held against the contract:
 - a request that was granted (2xx): it must have been one that the contract allows;
 - an answer below a contract's prefix that belongs to no operation: a 404 or 405 problem.
 
-Everything else (preflights, pages) is outside.
+Everything else (preflights, pages) is outside. `examine` is for any implementation of the
+platform API: it holds both sides against the contract, and takes seriously only what must be.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from openapi_core.templating.paths.exceptions import PathError
-from openapi_core.templating.paths.finders import APICallPathFinder
 from openapi_core.testing import MockRequest
 
 from mockserver.contract.documents import read_yaml, spec_directory
 from mockserver.contract.gaps import read_gaps
-from mockserver.contract.messages import (
-    explain,
-    normal,
-    request_of,
-    response_of,
-    shape,
-)
+from mockserver.contract.locating import violations_of
+from mockserver.contract.memory import Memory
+from mockserver.contract.messages import request_of, response_of, shape
+from mockserver.contract.opened import Found, OpenContract
 from mockserver.contract.recordings import Exchange, Recording
 from mockserver.contract.relaxations import for_requests, for_responses, read_relaxations
-from mockserver.contract.verdicts import Disagreement, Report, Verdict
+from mockserver.contract.verdicts import Disagreement, Report, Verdict, Violation
+from mockserver.contract.weighing import (
+    is_not_modified,
+    weighed,
+    with_bare_types,
+    without_operation,
+)
 from mockserver.contract.written import (
     INPUT_PROBLEM,
     PROBLEM,
@@ -53,57 +55,19 @@ from mockserver.contract.written import (
 API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The operation that a method and path mean, as the contract writes it."""
-
-    operation_id: str
-    path: str  # the template
-    values: Mapping[str, str]  # of its parameters
-    node: Mapping[str, Any]
-
-
-class _Contract:
-    """One contract behind a prefix: as its answers, and as its requests are judged."""
-
-    def __init__(self, document: Mapping[str, Any], answers: Path, requests: Path) -> None:
-        self.paths: Mapping[str, Any] = document["paths"]
-        self.server = str(document["servers"][0]["url"])
-        self.answers = open_document(answers)
-        self.requests = self.answers if requests == answers else open_document(requests)
-        self._finder = APICallPathFinder(self.answers.spec)
-        self._found: dict[tuple[str, str], _Found | None] = {}
-
-    def find(self, method: str, path: str) -> _Found | None:
-        """Return the operation of a path below the prefix, or None."""
-        key = method.lower(), normal(path)
-        if key not in self._found:
-            self._found[key] = self._find(*key)
-        return self._found[key]
-
-    def _find(self, method: str, path: str) -> _Found | None:
-        try:
-            match = self._finder.find(method, self.server + path)
-        except PathError:
-            return None
-        values = match.path_result.variables
-        if not all(values.values()):
-            return None  # Source: OpenAPI 3.0, "Path Templating": a path parameter is never empty
-        template = match.path_result.pattern
-        node = self.paths[template][method]
-        return _Found(node["operationId"], template, values, node)
+_GRANTED = "granted although the request is invalid: "
+Violations = tuple[Violation, ...]
 
 
 class Judge:
     """Judges exchanges. Use it in a `with` block: it keeps relaxed documents in a folder."""
 
-    def __init__(self, spec: Path | None = None) -> None:
+    def __init__(self, spec: Path | None = None, *, most: int | None = None) -> None:
         """Load the contracts.
 
         Args:
             spec: the folder of the documents; None for the one that is shipped.
+            most: how many judgements of each kind to remember; None for all.
         """
         source = spec or spec_directory()
         self._folder = tempfile.TemporaryDirectory(prefix="mockserver-judge-")
@@ -114,14 +78,16 @@ class Judge:
         api, admin = (read_yaml(source / name) for name in ("api/api.yaml", "admin/admin.yaml"))
         own = answers / "admin" / "admin.yaml"
         self._contracts = {
-            API_PREFIX: _Contract(api, answers / "api/api.yaml", requests / "api/api.yaml"),
-            ADMIN_PREFIX: _Contract(admin, own, own),
+            API_PREFIX: OpenContract(
+                api, answers / "api/api.yaml", requests / "api/api.yaml", most=most
+            ),
+            ADMIN_PREFIX: OpenContract(admin, own, own, most=most),
         }
         self._problems = open_document(write_problems(answers / "judge" / "judge.yaml"))
         self._undeclared = read_gaps(source).undeclared_pairs()
-        self._verdicts: dict[tuple[Any, ...], Verdict] = {}
-        self._broken: dict[tuple[str, bytes], tuple[str, ...]] = {}
-        self._refusals: dict[tuple[Any, ...], tuple[str, ...]] = {}
+        self._verdicts: Memory[tuple[Any, ...], Verdict] = Memory(most)
+        self._broken: Memory[tuple[str, bytes], Violations] = Memory(most)
+        self._refusals: Memory[tuple[Any, ...], Violations] = Memory(most)
 
     def __enter__(self) -> Self:
         return self
@@ -166,92 +132,120 @@ class Judge:
                     return self._judge_operation(exchange, contract, found)
                 return self._judge_door(exchange)
         is_problem = exchange.response_type == PROBLEM_JSON
-        reasons = self._problem_reasons(exchange) if is_problem else ()
-        return Verdict(None, exchange.status, reasons=reasons, outside=not is_problem)
+        broken = self._problem_violations(exchange) if is_problem else ()
+        return Verdict(None, exchange.status, violations=broken, outside=not is_problem)
+
+    def find(self, exchange: Exchange) -> Found | None:
+        """Return the operation of the platform API that an exchange is of, or None."""
+        path = exchange.path.removeprefix(API_PREFIX)
+        return self._contracts[API_PREFIX].find(exchange.method, path)
+
+    def examine(self, exchange: Exchange) -> Verdict:
+        """Judge both sides of an exchange with any implementation of the platform API.
+
+        Args:
+            exchange: its path begins with `/v1`, its bodies have no content coding.
+        """
+        contract, found = self._contracts[API_PREFIX], self.find(exchange)
+        if found is None or is_not_modified(exchange):
+            return without_operation(exchange, contract)
+        plain = with_bare_types(exchange)
+        verdict = self._answered(plain, contract, found)
+        asked = self._request_violations(plain, contract, found)
+        return weighed(verdict, asked, exchange, found)
 
     def _judge_door(self, exchange: Exchange) -> Verdict:
         """Judge an answer below a prefix that belongs to no operation."""
         if exchange.method == "OPTIONS" and exchange.status == 204:
             return Verdict(None, exchange.status, outside=True)
-        reasons = self._problem_reasons(exchange)
+        broken = self._problem_violations(exchange)
         if exchange.status not in _DOOR:
-            reasons = (f"{exchange.status} where the contract has no operation", *reasons)
-        return Verdict(None, exchange.status, reasons=reasons)
+            text = f"{exchange.status} where the contract has no operation"
+            broken = (Violation(("response", "status"), "operation", text), *broken)
+        return Verdict(None, exchange.status, violations=broken)
 
-    def _judge_operation(self, exchange: Exchange, contract: _Contract, found: _Found) -> Verdict:
-        status, media_type = exchange.status, exchange.response_type
-        key = (found.operation_id, status, media_type, shape(exchange.response_body))
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            verdict = self._verdicts[key] = self._judge_answer(exchange, contract, found)
-        if not 200 <= status < 300:
+    def _judge_operation(self, exchange: Exchange, contract: OpenContract, found: Found) -> Verdict:
+        verdict = self._answered(exchange, contract, found)
+        if not 200 <= exchange.status < 300:
             return verdict
-        refusals = self._judge_request(exchange, contract, found)
-        if not refusals:
-            return verdict
-        granted = tuple(f"granted although the request is invalid: {text}" for text in refusals)
-        return Verdict(verdict.operation_id, status, reasons=(*verdict.reasons, *granted))
+        granted = tuple(
+            replace(violation, said=_GRANTED + violation.said)
+            for violation in self._request_violations(exchange, contract, found)
+        )
+        return replace(verdict, violations=(*verdict.violations, *granted))
 
-    def _judge_answer(self, exchange: Exchange, contract: _Contract, found: _Found) -> Verdict:
+    def _answered(self, exchange: Exchange, contract: OpenContract, found: Found) -> Verdict:
+        body = shape(exchange.response_body)
+        key = (found.operation_id, exchange.status, exchange.response_type, body)
+        return self._verdicts.recall(key, lambda: self._judge_answer(exchange, contract, found))
+
+    def _judge_answer(self, exchange: Exchange, contract: OpenContract, found: Found) -> Verdict:
         status, operation_id = exchange.status, found.operation_id
         answers = found.node["responses"]
         declared = answers.get(str(status)) or answers.get("default")
         if declared is None:
-            return Verdict(operation_id, status, reasons=self._undeclared_reasons(exchange, found))
+            broken = self._undeclared_violations(exchange, found)
+            return Verdict(operation_id, status, violations=broken)
         if declared.get("content"):
             request = request_of(exchange, contract.server, found.path, found.values)
             errors = contract.answers.iter_response_errors(request, response_of(exchange))
-            reasons = [explain(error) for error in errors]
-        else:  # openapi-core asks for data even where `content` is there and empty
-            reasons = ["a body where the contract declares none"] if exchange.response_body else []
-        return Verdict(operation_id, status, str(status) not in answers, tuple(reasons))
+            broken = tuple(v for error in errors for v in violations_of(error, "response"))
+        elif exchange.response_body:
+            # openapi-core asks for data even where `content` is there and empty
+            text = "a body where the contract declares none"
+            broken = (Violation(("response", "body"), "body", text),)
+        else:
+            broken = ()
+        return Verdict(operation_id, status, str(status) not in answers, broken)
 
-    def _undeclared_reasons(self, exchange: Exchange, found: _Found) -> tuple[str, ...]:
+    def _undeclared_violations(self, exchange: Exchange, found: Found) -> Violations:
         """Judge an answer that the contract cannot express: it is a problem, written like others.
 
         Assumed: its media type is one that the operation has for its declared errors.
         """
         if (found.operation_id, exchange.status) not in self._undeclared:
-            return (f"{exchange.status} is neither declared nor listed in gaps.yaml",)
+            text = f"{exchange.status} is neither declared nor listed in gaps.yaml"
+            return (Violation(("response", "status"), "status", text),)
         written = {
             media_type
             for status, answer in found.node["responses"].items()
             if not status.startswith("2")
             for media_type in answer.get("content", {})
         }
-        return self._problem_reasons(exchange, written)
+        return self._problem_violations(exchange, written)
 
-    def _problem_reasons(
+    def _problem_violations(
         self, exchange: Exchange, media_types: Iterable[str] = (PROBLEM_JSON,)
-    ) -> tuple[str, ...]:
+    ) -> Violations:
         """Say why an answer is no problem document."""
         if exchange.response_type not in media_types:
-            return (f"a problem as {exchange.response_type or 'no media type'}",)
+            text = f"a problem as {exchange.response_type or 'no media type'}"
+            return (Violation(("response", "header", "content-type"), "mediaType", text),)
         has_issues = b'"issues"' in exchange.response_body
         path = INPUT_PROBLEM if has_issues else PROBLEM
         key = path, shape(exchange.response_body)
-        if key not in self._broken:
-            self._broken[key] = self._judge_problem(exchange, path)
-        return self._broken[key]
+        return self._broken.recall(key, lambda: self._judge_problem(exchange, path))
 
-    def _judge_problem(self, exchange: Exchange, path: str) -> tuple[str, ...]:
+    def _judge_problem(self, exchange: Exchange, path: str) -> Violations:
         request = MockRequest(PROBLEM_SERVER, "get", path)
         response = response_of(exchange, media_type=PROBLEM_JSON)
         errors = self._problems.iter_response_errors(request, response)
-        return tuple(explain(error) for error in errors)
+        return tuple(v for error in errors for v in violations_of(error, "response"))
 
-    def _judge_request(
-        self, exchange: Exchange, contract: _Contract, found: _Found
-    ) -> tuple[str, ...]:
+    def _request_violations(
+        self, exchange: Exchange, contract: OpenContract, found: Found
+    ) -> Violations:
         """Say why the contract does not allow a request."""
         body = exchange.plain_request_body
         kinds = tuple(sorted(_credentials(exchange)))
         key = (found.operation_id, exchange.query, exchange.request_type, kinds, shape(body))
-        if key not in self._refusals:
-            request = request_of(exchange, contract.server, found.path, found.values)
-            errors = contract.requests.iter_request_errors(request)
-            self._refusals[key] = tuple(explain(error) for error in errors)
-        return self._refusals[key]
+        return self._refusals.recall(key, lambda: _judge_request(exchange, contract, found))
+
+
+def _judge_request(exchange: Exchange, contract: OpenContract, found: Found) -> Violations:
+    request = request_of(exchange, contract.server, found.path, found.values)
+    errors = contract.requests.iter_request_errors(request)
+    return tuple(v for error in errors for v in violations_of(error, "request"))
 
 
 def _credentials(exchange: Exchange) -> set[str]:

@@ -2,7 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+#: Where something is wrong: "request" or "response", the part (body, query, path, header,
+#: status), then the way into it.
+Location = tuple[str | int, ...]
+
+#: Severities, by Prism's names, worst first.
+ERROR = "Error"
+WARNING = "Warning"
+SEVERITIES = (ERROR, WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where an exchange breaks the contract. Its message repeats no value."""
+
+    location: Location
+    code: str  # the schema's keyword, or mediaType, parse, security, status, operation
+    message: str
+    severity: str = ERROR
+    said: str = ""  # the validator's own words, values included: never written anywhere
+
+    @property
+    def side(self) -> str:
+        """Who broke it: "request" or "response"."""
+        return str(self.location[0])
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer into the body, or into the part that is wrong. Source: RFC 6901."""
+        escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in self.location[2:])
+        return "".join(f"/{part}" for part in escaped)
+
+    def with_severity(self, severity: str) -> Self:
+        """Return the same violation, taken more or less seriously."""
+        return replace(self, severity=severity)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as Prism's `sl-violations` writes one."""
+        return {
+            "location": list(self.location),
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+        }
+
+    def __str__(self) -> str:
+        place = " ".join(str(part) for part in self.location[:2])
+        return f"{place} {self.pointer}: {self.message} ({self.code})".replace(" :", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +61,13 @@ class Verdict:
     operation_id: str | None  # None: it belongs to no operation
     status: int
     through_default: bool = False
-    reasons: tuple[str, ...] = ()  # why the contract does not allow it
+    violations: tuple[Violation, ...] = ()
     outside: bool = False  # no contract speaks about it
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the contract does not allow it, for the mock's own developers."""
+        return tuple(violation.said or violation.message for violation in self.violations)
 
 
 @dataclass(frozen=True, slots=True)
