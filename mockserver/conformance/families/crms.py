@@ -94,6 +94,60 @@ def manifest(lab: Lab, of: Crm | None = None, **parts: Any) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
+def full_manifest(lab: Lab, of: Crm) -> dict[str, Any]:
+    """Return an integration of a manifest that says all that can be said."""
+    fields = [
+        {"fieldName": "email", "mapToName": "mail", "mapToDisplayName": "E-Mail"},
+        {"mapToName": "notes", "prompt": "Which field?", "default": of.person_fields[0]},
+    ]
+    person = read_object(
+        of.person,
+        "email",
+        *of.person_fields,
+        mapToName="people",
+        mapToDisplayName="Peoplé",
+        requiredFields=fields,
+        backfill={"defaultPeriod": {"days": 30}},
+        delivery={"mode": "onRequest", "pageSize": 50},
+    )
+    company = read_object(
+        of.company,
+        "name",
+        schedule="0 */4 * * *",
+        optionalFields=[{"fieldName": of.company_fields[0], "mapToName": "tel"}],
+        optionalFieldsAuto="all",
+        backfill={"defaultPeriod": {"fullHistory": True}},
+        enabled="always",
+    )
+    events = {
+        "objectName": of.person,
+        "destination": "ct-events",
+        "inheritFieldsAndMapping": True,
+        "createEvent": {"enabled": "always"},
+        "updateEvent": {"enabled": "always", "requiredWatchFields": ["email"]},
+        "deleteEvent": {"enabled": "always"},
+    }
+    writes = [
+        {"objectName": "people", "inheritMapping": True, "valueDefaults": {"allowAnyFields": True}},
+        {"objectName": of.company, "inheritMapping": False},
+    ]
+    watch = {
+        "destination": "ct-schema",
+        "schedule": "0 */6 * * *",
+        "allObjects": {"fieldCreated": {"enabled": "always"}},
+    }
+    return manifest(
+        lab,
+        of,
+        displayName="Contract ⟨Test⟩",
+        read={"objects": [person, company]},
+        write={"objects": writes},
+        subscribe={"objects": [events]},
+        proxy={"enabled": False, "useModule": False},
+        watchSchema=watch,
+    )
+
+
 def proxy_only(lab: Lab, provider: str) -> dict[str, Any]:
     """Return an integration of a manifest that only has the proxy."""
     return {

@@ -256,8 +256,8 @@ RULES: tuple[Rule, ...] = (
         _refuses_wrong_values,
     ),
     *_each("is-of-its-integration", _PARENT, _is_of_its_integration),
-    *_each("absent-is-refused", citing.parameter(PATCH, 2), _absent_is_refused),
-    Rule("deleteInstallation", "deleted-is-gone", _DELETE, _is_deleted),
+    *_each("absent-installation-is-refused", citing.parameter(PATCH, 2), _absent_is_refused),
+    Rule("deleteInstallation", "is-gone-from-every-list", _DELETE, _is_deleted),
     Rule("deleteInstallation", "can-be-made-again", _DELETE, _can_be_made_again),
     Rule("deleteInstallation", "takes-its-connection-along", _DELETE, _takes_its_connection_along),
     Rule(
