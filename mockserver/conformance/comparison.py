@@ -102,3 +102,11 @@ def body_of(contract: Contract, exchange: Exchange) -> Any:
     if content is None or content.schema_pointer is None:
         return exchange.json
     return known_at(contract.document, content.schema_pointer, exchange.json)
+
+
+def entry_of(contract: Contract, operation_id: str, entry: Any) -> Any:
+    """Return an entry of a list without what the contract does not know."""
+    content = contract.operations[operation_id].success.content
+    if content is None or content.schema_pointer is None:
+        return entry
+    return known_at(contract.document, f"{content.schema_pointer}/items", entry)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from mockserver.conformance.callers import Caller
 from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, differences, shown
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.rules import Broken, Strength
+from mockserver.conformance.rules import Broken, Strength, Unreached
 from mockserver.contract.operations import escape
 
 #: Input that is not acceptable. The contract often leaves open which of the two it is.
@@ -29,6 +30,31 @@ def granted(exchange: Exchange, what: str = "a right request") -> Any:
     if not exchange.answer.is_success:
         raise Broken(f"{what} is refused with {exchange.status}")
     return exchange.json
+
+
+def done(
+    lab: Lab,
+    call: Call,
+    what: str = "a right request",
+    *,
+    caller: str | Caller | None = None,
+) -> Any:
+    """Send a call that must be granted; return its answer without what no contract knows."""
+    exchange = lab.make(call, caller=caller)
+    granted(exchange, what)
+    return body_of(lab.contract, exchange)
+
+
+def need(lab: Lab, call: Call, *, caller: str | Caller | None = None) -> Any:
+    """Send a call that a rule stands on; return its answer without what no contract knows.
+
+    Raises:
+        Unreached: it was not granted. The rule about the call itself tells that.
+    """
+    exchange = lab.make(call, caller=caller)
+    if not exchange.answer.is_success:
+        raise Unreached(f"{exchange} was needed first")
+    return body_of(lab.contract, exchange)
 
 
 def refused(
@@ -123,10 +149,8 @@ def _rows(rows: Any) -> list[dict[str, Any]]:
 
 
 def read(lab: Lab, call: Call) -> Any:
-    """Return what a read shows, without what the contract does not know; it must be granted."""
-    exchange = lab.make(call)
-    granted(exchange, "what was made")
-    return body_of(lab.contract, exchange)
+    """Return what a read shows of something that is there."""
+    return done(lab, call, "reading what was made")
 
 
 @contextmanager

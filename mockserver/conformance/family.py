@@ -70,7 +70,6 @@ class Mask:
     variant: str = ""  # of which variant of records; empty: the first
     echo: Echo | None = None  # None: shown as it is, at the same path
     falsy: tuple[Any, ...] = ()  # right values that are easily taken for none
-    refused: tuple[Any, ...] = ()  # values that the contract's text rules out
 
     @property
     def shown(self) -> str | None:
@@ -91,6 +90,13 @@ class Filter:
     #: Boolean filters: true keeps the records whose field is true, false keeps all.
     only_true: bool = False
     is_open: bool = True  # any text may be asked for; otherwise only the contract's enum
+
+    def of(self, record: Any) -> str | None:
+        """Return how a query asks for what a record has; None when it has nothing."""
+        value = at(record, self.field)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return value if isinstance(value, str) else None
 
     def keeps(self, wanted: str, record: Any) -> bool:
         """Tell whether a record belongs into the list that was asked for with `wanted`."""

@@ -13,7 +13,8 @@ from mockserver.conformance.callers import Caller
 from mockserver.conformance.calls import Call
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
-from mockserver.conformance.naming import PREFIX, PROJECT
+from mockserver.conformance.naming import PREFIX as PREFIX  # families read both from here
+from mockserver.conformance.naming import PROJECT as PROJECT
 from mockserver.conformance.rules import Unreached
 from mockserver.conformance.target import Project
 from mockserver.contract.contract import Contract

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mockserver.conformance.calls import Call
-from mockserver.conformance.comparison import body_of
+from mockserver.conformance.comparison import body_of, entry_of
 from mockserver.conformance.exchange import NO_BODY, Exchange
 from mockserver.conformance.family import Family, Place, at, here, with_value
 from mockserver.conformance.lab import PROJECT, Lab
@@ -32,7 +32,7 @@ class Shelf:
     path: Mapping[str, str]  # of the parents
 
     def entries(self, *, operation: str = "", **query: str) -> list[Any]:
-        """Return what a list shows, without what the contract does not know.
+        """Return what a list shows, as it came.
 
         Args:
             operation: which list; empty: the noun's first.
@@ -44,8 +44,12 @@ class Shelf:
         exchange = self.listing(operation=operation, **query)
         if not exchange.answer.is_success:
             raise Unreached(f"{exchange} was needed")
-        body = body_of(self.lab.contract, exchange)
+        body = exchange.json
         return body if isinstance(body, list) else []
+
+    def known(self, entry: Any, operation: str = "") -> Any:
+        """Return an entry of a list without what the contract does not know."""
+        return entry_of(self.lab.contract, operation or self.family.lists[0], entry)
 
     def listing(self, *, operation: str = "", **query: str) -> Exchange:
         """Call a list and return what came."""
@@ -53,10 +57,12 @@ class Shelf:
         return self.send(Call(name, self.path, query))
 
     def found(self, identifier: str, *, operation: str = "", **query: str) -> list[Record]:
-        """Return every entry of a list that has an id."""
-        listed = self.entries(operation=operation, **query)
+        """Return every entry of a list that has an id, without what the contract lacks."""
+        key = self.family.key
         return [
-            e for e in listed if isinstance(e, Mapping) and e.get(self.family.key) == identifier
+            self.known(entry, operation)
+            for entry in self.entries(operation=operation, **query)
+            if isinstance(entry, Mapping) and entry.get(key) == identifier
         ]
 
     def get(self, identifier: str, **query: str) -> Exchange:
@@ -170,7 +176,11 @@ def shelf(lab: Lab, family: Family, place: Place | None = None) -> Shelf:
 
 
 def make(
-    lab: Lab, family: Family, place: Place | None = None, variant: str = "", **fields: Any
+    lab: Lab,
+    family: Family,
+    place: Place | None = None,
+    variant: str = "",
+    fields: Mapping[str, Any] | None = None,
 ) -> Thing:
     """Make a record that a law stands on.
 
@@ -179,23 +189,29 @@ def make(
         family: the noun.
         place: the project; None: the one that we work in.
         variant: which kind of body; empty: the first.
-        fields: top-level fields of the body to send in place of the variant's.
+        fields: path -> value, to send in place of the variant's.
 
     Raises:
         Unreached: it was not granted. The law about creating tells that.
     """
     where = place or here(lab)
-    call = right_call(lab, family, where, variant, **fields)
+    call = right_call(lab, family, where, variant, fields)
     thing, exchange = attempt(lab, family, where, call)
     if thing is None:
         raise Unreached(f"{exchange} was needed first")
     return thing
 
 
-def right_call(lab: Lab, family: Family, place: Place, variant: str = "", **fields: Any) -> Call:
+def right_call(
+    lab: Lab,
+    family: Family,
+    place: Place,
+    variant: str = "",
+    fields: Mapping[str, Any] | None = None,
+) -> Call:
     """Return a call that makes a record, with some fields as given."""
     call = family.variant(variant).call(lab, place)
-    for name, value in fields.items():
+    for name, value in (fields or {}).items():
         call = with_field(call, name, value)
     return call
 

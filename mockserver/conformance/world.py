@@ -47,7 +47,7 @@ def snapshot(lab: Lab, things: Iterable[Thing]) -> Snapshot:
             if key in records:
                 doubled.append(key)
             elif is_ours(lab, record, ids):
-                records[key] = record
+                records[key] = where.known(record) if where.family.lists else record
     return Snapshot(records, tuple(doubled))
 
 
@@ -130,7 +130,7 @@ def _shelves(things: Iterable[Thing]) -> Iterator[Shelf]:
 
 def _entries(where: Shelf, things: Iterable[Thing]) -> Iterator[Record]:
     if where.family.lists:
-        yield from where.entries()
+        yield from (entry for entry in where.entries() if isinstance(entry, Mapping))
         return
     for thing in things:
         if thing.shelf.family is where.family and thing.shelf.place == where.place:

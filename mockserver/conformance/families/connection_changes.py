@@ -54,7 +54,7 @@ def _everything(identifier: str) -> Call:
 def _rotates(kind: Kind, lab: Lab) -> None:
     made = connection(lab, kind)
     value = catalog.block(lab, kind.block, {})
-    answer = expect.granted(lab.make(update(made["id"], [kind.block], **{kind.block: value})))
+    answer = expect.done(lab, update(made["id"], [kind.block], **{kind.block: value}))
     kept = {name: made[name] for name in ("id", "provider", "authScheme")}
     expect.holds({**kept, "group": made["group"], "consumer": made["consumer"]}, answer)
     seen = expect.read(lab, get(made["id"]))
@@ -68,9 +68,7 @@ def _rotates(kind: Kind, lab: Lab) -> None:
 def _moves_metadata(lab: Lab) -> None:
     made = connection(lab, providerMetadata=METADATA)
     value = {"ctSecond": {"value": "Two", "source": "input", "displayName": "Second"}}
-    answer = expect.granted(
-        lab.make(update(made["id"], ["providerMetadata"], providerMetadata=value))
-    )
+    answer = expect.done(lab, update(made["id"], ["providerMetadata"], providerMetadata=value))
     for seen in (answer, expect.read(lab, get(made["id"]))):
         expect.holds({"providerMetadata": value}, seen)
         if "ctFirst" in seen["providerMetadata"]:
@@ -87,7 +85,7 @@ def _applies_every_mask(lab: Lab) -> None:
     }
     for mask in (list(values), list(values)[::-1]):
         values["providerWorkspaceRef"] += "-again"
-        answer = expect.granted(lab.make(update(made["id"], mask, **values)))
+        answer = expect.done(lab, update(made["id"], mask, **values))
         shown = {name: values[name] for name in ("providerWorkspaceRef", "providerMetadata")}
         expect.holds(shown, answer)
         seen = expect.read(lab, _everything(made["id"]))
@@ -106,7 +104,7 @@ def _ignores_the_unmasked(lab: Lab) -> None:
         **customer(lab).refs(),
     }
     call = update(made["id"], ["providerWorkspaceRef"], providerWorkspaceRef="ct-new", **others)
-    expect.granted(lab.make(call))
+    expect.done(lab, call)
     after = expect.read(lab, _everything(made["id"]))
     moving = {"providerWorkspaceRef", "updateTime", "status"}
     for name in before.keys() - moving:
@@ -166,7 +164,7 @@ def _others_stay(lab: Lab) -> None:
     second = connection(lab, who=customer(lab, group=who.group))
     with expect.unmoved(lab, _everything(second["id"])):
         values = {"providerWorkspaceRef": "ct-new", "apiKey": lab.name("rotated")}
-        expect.granted(lab.make(update(first["id"], list(values), **values)))
+        expect.done(lab, update(first["id"], list(values), **values))
 
 
 def _deletes_the_unused(kind: Kind, lab: Lab) -> None:
@@ -195,18 +193,18 @@ def delete(lab: Lab, identifier: str) -> Exchange:
 
 def _refuses_the_used(lab: Lab) -> None:
     where = site(lab)
-    made = lab.need(where.create())
+    made = expect.need(lab, where.create())
     used = where.connection["id"]
     rows = listed(groupRef=where.who.group)
     with expect.unmoved(lab, rows, where.get(made)):
         expect.refused(delete(lab, used), "deleting a connection in use", expect.CONFLICT)
-    lab.need(where.delete(made))
+    expect.need(lab, where.delete(made))
     expect.gone(lab.make(get(used)), "the connection of a deleted installation")
 
 
 def _installed_exists(lab: Lab) -> None:
     where = site(lab)
-    made = lab.need(where.create())
+    made = expect.need(lab, where.create())
     delete(lab, where.connection["id"])
     exchange = lab.make(where.get(made))
     if not exchange.answer.is_success:

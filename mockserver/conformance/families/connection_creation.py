@@ -32,7 +32,7 @@ def get(identifier: str, **query: str) -> Call:
 
 def _is_made(kind: Kind, lab: Lab) -> None:
     call = generate(lab, kind)
-    made = expect.granted(lab.make(call), f"a connection with {kind.block or 'nothing'}")
+    made = expect.done(lab, call, f"a connection with {kind.block or 'nothing'}")
     body = call.body
     shown = {
         "provider": body["provider"],
@@ -71,7 +71,7 @@ def _starts_as_created(lab: Lab) -> None:
 
 
 def _names_default_to_refs(lab: Lab) -> None:
-    made = expect.granted(lab.make(generate(lab, groupName=None, consumerName=None)))
+    made = expect.done(lab, generate(lab, groupName=None, consumerName=None))
     for whose in ("group", "consumer"):
         shown = made[whose]
         expect.same(shown[f"{whose}Ref"], shown[f"{whose}Name"], f"the {whose}Name left out")
@@ -83,8 +83,8 @@ def _keeps_metadata(lab: Lab) -> None:
         "ct second": {"value": " two ", "source": "token"},
         "ct.third": {"value": "", "source": "provider"},
     }
-    made = expect.granted(
-        lab.make(generate(lab, providerMetadata=given, providerWorkspaceRef="CT-Work.space"))
+    made = expect.done(
+        lab, generate(lab, providerMetadata=given, providerWorkspaceRef="CT-Work.space")
     )
     wanted = {"providerMetadata": given, "providerWorkspaceRef": "CT-Work.space"}
     expect.holds(wanted, made)
@@ -98,7 +98,7 @@ def _keeps_text(lab: Lab) -> None:
         "groupRef": f"{who.group} Ä/b?c",
         "consumerRef": f"{who.consumer}+x@y.z",
     }
-    made = expect.granted(lab.make(generate(lab, who=who, **names, **refs)))
+    made = expect.done(lab, generate(lab, who=who, **names, **refs))
     shown = {
         "group": {"groupRef": refs["groupRef"], "groupName": names["groupName"]},
         "consumer": {

@@ -37,7 +37,7 @@ FLAGS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
 
 def _shows_what_is_asked(lab: Lab) -> None:
     call = generate(lab, TOKENS)
-    made = lab.need(call)
+    made = expect.need(lab, call)
     given = call.body[BLOCK]
     for query, names in (*FLAGS, FLAGS[0]):
         asked = ", ".join(f"{name}={value}" for name, value in query.items()) or "no flag"
@@ -98,7 +98,7 @@ def _embedded_never_leaks(lab: Lab) -> None:
     kind = catalog.kind_of(lab, of.provider)
     call = generate(lab, kind, who, provider=of.provider)
     hidden = list(secrets(call.body.get(kind.block)))
-    connected = lab.need(call)
+    connected = expect.need(lab, call)
     path = {"integrationId": integrations.integration(lab, crms.manifest(lab, of))["id"]}
     body = {
         "groupRef": who.group,
@@ -117,7 +117,7 @@ def _embedded_never_leaks(lab: Lab) -> None:
 
 def _api_key_is_asked_for(lab: Lab) -> None:
     call = generate(lab, API_KEY)
-    made = lab.need(call)
+    made = expect.need(lab, call)
     expect.lacks("apiKey", expect.read(lab, get(made["id"])), "getConnection without flags")
     seen = expect.read(lab, get(made["id"], includeCreds="true"))
     expect.holds({"apiKey": call.body["apiKey"]}, seen)
@@ -154,7 +154,7 @@ def _force_refreshes(lab: Lab) -> None:
 def _fresh_stays(lab: Lab) -> None:
     made = connection(lab, TOKENS)
     before = _tokens(lab, made["id"])
-    expect.granted(lab.make(get(made["id"], refresh="ifExpired")), "refresh=ifExpired")
+    expect.done(lab, get(made["id"], refresh="ifExpired"), "refresh=ifExpired")
     after = _tokens(lab, made["id"])
     expect.same(before["accessToken"], after["accessToken"], "a token that has not expired")
 

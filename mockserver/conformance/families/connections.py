@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.conformance import catalog
+from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.catalog import API_KEY, TOKENS, Kind
 from mockserver.conformance.family import Place, here, in_project
@@ -86,7 +86,9 @@ def provider_app(lab: Lab, provider: str, place: Place | None = None) -> dict[st
         "clientSecret": lab.name("secret"),
         "scopes": ["oauth"],
     }
-    made: dict[str, Any] = lab.need(Call("createProviderApp", path, body=body), caller=where.caller)
+    made: dict[str, Any] = expect.need(
+        lab, Call("createProviderApp", path, body=body), caller=where.caller
+    )
     return made
 
 
@@ -101,7 +103,7 @@ def connection(
 ) -> dict[str, Any]:
     """Make a connection and return it as its creation showed it."""
     call = generate(lab, kind, who, provider=provider, place=place, **changes)
-    made: dict[str, Any] = lab.need(call, caller=place.caller if place else None)
+    made: dict[str, Any] = expect.need(lab, call, caller=place.caller if place else None)
     return made
 
 

@@ -31,7 +31,7 @@ _BAD_YAML = (
 
 def deploy(lab: Lab, *integrations: Record) -> dict[str, dict[str, Any]]:
     """Deploy some integrations; return them by name as the answer shows them."""
-    answer = expect.granted(lab.make(batch(*integrations)), "deploying a right manifest")
+    answer = expect.done(lab, batch(*integrations), "deploying a right manifest")
     if not isinstance(answer, list):
         raise Broken("deploying answers no list")
     names = [one.get("name") for one in answer if isinstance(one, dict)]
@@ -157,7 +157,7 @@ def _revises(lab: Lab) -> None:
     content = made["latestRevision"]["content"]
     changed = {**content, "displayName": "Changed", "proxy": {"enabled": False}}
     with expect.unmoved(lab, get(other["id"])):
-        expect.granted(lab.make(create(made, **changed)), "a right revision")
+        expect.done(lab, create(made, **changed), "a right revision")
     after = expect.read(lab, get(made["id"]))
     kept = {name: made[name] for name in ("id", "name", "provider", "projectId", "createTime")}
     expect.holds(kept, after)
@@ -189,12 +189,12 @@ def _absent_is_not_revised(lab: Lab) -> None:
 def _removed(lab: Lab, *, destructive: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Take an object that is read out of a manifest; return the installation before and after."""
     where = site(lab)
-    made = lab.need(where.create())
+    made = expect.need(lab, where.create())
     content = where.integration["latestRevision"]["content"]
     kept = {**content, "read": {"objects": content["read"]["objects"][1:]}}
     call = batch(kept)
     query = {"destructive": "true"} if destructive else {}
-    expect.granted(lab.make(Call(call.operation_id, {}, query, call.body)), "taking an object out")
+    expect.done(lab, Call(call.operation_id, {}, query, call.body), "taking an object out")
     return made, expect.read(lab, where.get(made))
 
 

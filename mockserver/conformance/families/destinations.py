@@ -84,7 +84,7 @@ DESTINATIONS = Family(
     delete="deleteDestination",
     values="destination",
     masks=(
-        Mask("name", lambda lab: lab.name("Renamed"), refused=("under_score",)),
+        Mask("name", lambda lab: lab.name("Renamed")),
         Mask("metadata.url", url),
         Mask("metadata.headers", _headers, falsy=({},)),
         Mask("metadata.headers", _headers, variant="webhook-with-headers", falsy=({},)),

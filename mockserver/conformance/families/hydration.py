@@ -105,7 +105,7 @@ def _tells_what_metadata_tells(lab: Lab) -> None:
     of, who = crms.crm(lab), customer(lab)
     made = integration(lab, crms.manifest(lab, of))
     connected = connections.at(lab, of.provider, who)
-    told = lab.need(metadata.of_connection(of, who))
+    told = expect.need(lab, metadata.of_connection(of, who))
     objects = _hydrated(lab, made, connected)["content"]["read"]["objects"]
     shown = next(one for one in objects if one["objectName"] == of.person)
     if "displayName" in told:
@@ -127,9 +127,11 @@ def _old_stays(lab: Lab) -> None:
     of = crms.crm(lab)
     made, connected = _place(lab, crms.manifest(lab, of), of)
     before = _hydrated(lab, made, connected)
-    lab.need(create(made, displayName="Changed", write={"objects": [{"objectName": of.person}]}))
-    newer = lab.need(get(made["id"]))
-    after = expect.granted(lab.make(hydrate(made, connected)), "hydrating an old revision")
+    expect.need(
+        lab, create(made, displayName="Changed", write={"objects": [{"objectName": of.person}]})
+    )
+    newer = expect.need(lab, get(made["id"]))
+    after = expect.done(lab, hydrate(made, connected), "hydrating an old revision")
     for name in ("id", "specVersion", "createTime"):
         expect.same(before[name], after[name], f"{name} of an old revision")
     for name in ("displayName", "write"):

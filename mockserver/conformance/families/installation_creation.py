@@ -74,7 +74,7 @@ def _is_found(lab: Lab) -> None:
     where = site(lab)
     content = everything(where)
     config = {"content": content, "createdBy": "builder:ct-builder"}
-    made = expect.granted(lab.make(where.create(config=config)), "a right installation")
+    made = expect.done(lab, where.create(config=config), "a right installation")
     revision = where.integration["latestRevision"]["id"]
     wanted = {
         "integrationId": where.integration["id"],
@@ -107,10 +107,10 @@ def _parts_are_enough(lab: Lab) -> None:
         {"provider": of.provider, "write": {"objects": {of.person: {"objectName": of.person}}}},
         {"provider": of.provider, "read": {"objects": {}}, "proxy": {"enabled": False}},
     ):
-        made = expect.granted(lab.make(where.create(content)), "a config of one part")
+        made = expect.done(lab, where.create(content), "a config of one part")
         expect.holds({"config": {"content": content}}, made)
         expect.holds({"config": {"content": content}}, expect.read(lab, where.get(made)))
-        lab.need(where.delete(made))
+        expect.need(lab, where.delete(made))
         connected = connections.at(lab, of.provider, where.who)
         where = Site(of, where.integration, where.who, connected)
 
@@ -121,7 +121,7 @@ def _is_completed(lab: Lab) -> None:
     declared = where.integration["latestRevision"]["content"]["read"]["objects"][0]
     content = crms.content(where.crm)
     given = content["read"]["objects"][name]
-    made = expect.granted(lab.make(where.create(content)), "a right installation")
+    made = expect.done(lab, where.create(content), "a right installation")
     shown = made["config"]["content"]["read"]["objects"][name]
     expect.holds({key: declared[key] for key in ("schedule", "destination")}, shown)
     required = {one["fieldName"]: True for one in declared["requiredFields"]}
@@ -144,20 +144,20 @@ def _creator_has_a_default(lab: Lab) -> None:
 def _revision_is_the_latest(lab: Lab) -> None:
     where = site(lab)
     old = where.integration["latestRevision"]["id"]
-    lab.need(revise(where.integration, displayName="Changed"))
-    latest = lab.need(get(where.integration["id"]))["latestRevision"]["id"]
+    expect.need(lab, revise(where.integration, displayName="Changed"))
+    latest = expect.need(lab, get(where.integration["id"]))["latestRevision"]["id"]
     config = {"content": crms.content(where.crm), "revisionId": old}
-    made = expect.granted(lab.make(where.create(config=config)), "a right installation")
+    made = expect.done(lab, where.create(config=config), "a right installation")
     expect.same(latest, made["config"]["revisionId"], "the config's revisionId")
 
 
 def _revision_stays(lab: Lab) -> None:
     where, made = installed(lab)
     with expect.unmoved(lab, where.get(made)):
-        lab.need(revise(where.integration, displayName="Changed"))
-    latest = lab.need(get(where.integration["id"]))["latestRevision"]["id"]
+        expect.need(lab, revise(where.integration, displayName="Changed"))
+    latest = expect.need(lab, get(where.integration["id"]))["latestRevision"]["id"]
     changes = {"config": {"content": {"proxy": {"enabled": True}}}}
-    lab.need(where.update(made, "config.content.proxy.enabled", **changes))
+    expect.need(lab, where.update(made, "config.content.proxy.enabled", **changes))
     seen = expect.read(lab, where.get(made))
     expect.same(latest, seen["config"]["revisionId"], "the config's revisionId after an update")
 
@@ -166,10 +166,10 @@ def _takes_the_groups_connection(lab: Lab) -> None:
     where = site(lab)
     connection(lab, who=where.who)  # of another provider
     connections.at(lab, where.crm.provider)  # of another group
-    made = expect.granted(lab.make(where.create(connectionId=None)), "leaving connectionId out")
+    made = expect.done(lab, where.create(connectionId=None), "leaving connectionId out")
     expect.same(where.connection["id"], made["connection"]["id"], "the group's connection")
     second = Site(where.crm, integration(lab), where.who, where.connection)
-    again = expect.granted(lab.make(second.create(connectionId=None)), "leaving it out again")
+    again = expect.done(lab, second.create(connectionId=None), "leaving it out again")
     expect.same(where.connection["id"], again["connection"]["id"], "the group's connection")
 
 
@@ -177,7 +177,7 @@ def _takes_the_named_connection(lab: Lab) -> None:
     where = site(lab)
     other = customer(lab, group=where.who.group)
     second = connections.at(lab, where.crm.provider, other)
-    made = expect.granted(lab.make(where.create(connectionId=second["id"])))
+    made = expect.done(lab, where.create(connectionId=second["id"]))
     expect.same(second["id"], made["connection"]["id"], "the connection that was named")
     seen = expect.read(lab, where.get(made))
     expect.holds({"id": second["id"], "consumer": second["consumer"]}, seen["connection"])
@@ -187,27 +187,27 @@ def _groups_do_not_meet(lab: Lab) -> None:
     where, made = installed(lab)
     who = customer(lab)
     other = Site(where.crm, where.integration, who, connections.at(lab, where.crm.provider, who))
-    second = expect.granted(lab.make(other.create()), "installing for another group")
+    second = expect.done(lab, other.create(), "installing for another group")
     for what, one, two in (
         ("installations", made["id"], second["id"]),
         ("configs", made["config"]["id"], second["config"]["id"]),
     ):
         if one == two:
             raise Broken(f"two {what} have one id")
-    expect.same(made["id"], lab.need(where.get(made))["id"], "the first installation")
+    expect.same(made["id"], expect.need(lab, where.get(made))["id"], "the first installation")
 
 
 def _name_is_as_good(lab: Lab) -> None:
     where = site(lab)
     named = Site(where.crm, {"id": where.integration["name"]}, where.who, where.connection)
-    made = expect.granted(lab.make(named.create()), "naming the integration by its name")
+    made = expect.done(lab, named.create(), "naming the integration by its name")
     expect.same(where.integration["id"], made["integrationId"], "integrationId")
 
 
 def _told_apart(name: str, lab: Lab) -> None:
     first, second = site(lab), site(lab)
     shared = Site(first.crm, second.integration, first.who, first.connection)
-    homes = {lab.need(one.create())["id"]: one for one in (first, second, shared)}
+    homes = {expect.need(lab, one.create())["id"]: one for one in (first, second, shared)}
     places = (first, second) if name == "listInstallations" else (None,)
     for where in places:
         for group in ("", first.who.group, second.who.group, lab.name("nobody")):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import connections, crms, integrations
 from mockserver.conformance.families.connections import Customer
@@ -69,7 +70,7 @@ def site(lab: Lab, manifest: Record | None = None, of: Crm | None = None) -> Sit
 def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, Any]]:
     """Make an installation; return where, and it as its creation showed it."""
     where = site(lab)
-    return where, lab.need(where.create(content))
+    return where, expect.need(lab, where.create(content))
 
 
 def _update(lab: Lab) -> Call:

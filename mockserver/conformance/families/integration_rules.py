@@ -78,7 +78,7 @@ def _is_found(lab: Lab) -> None:
     of = crms.crm(lab)
     for manifest in (full_manifest(lab, of), crms.manifest(lab, of)):
         call = create(lab, manifest)
-        expect.granted(lab.make(call), "a right integration")
+        expect.done(lab, call, "a right integration")
         seen = expect.read(lab, get(manifest["name"]))
         expect.holds(_shown(manifest), seen)
         expect.same(seen, expect.read(lab, get(seen["id"])), "the integration by its id")
@@ -98,7 +98,7 @@ def _shown(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def _proxy_is_enough(lab: Lab) -> None:
     manifest = crms.proxy_only(lab, catalog.provider(lab, API_KEY))
-    expect.granted(lab.make(create(lab, manifest)), "an integration with the proxy only")
+    expect.done(lab, create(lab, manifest), "an integration with the proxy only")
     expect.holds(_shown(manifest), expect.read(lab, get(manifest["name"])))
 
 
@@ -161,7 +161,7 @@ def _absent_is_refused(lab: Lab) -> None:
 def _is_deleted(lab: Lab) -> None:
     made, other = integration(lab), integration(lab)
     with expect.unmoved(lab, get(other["id"])):
-        expect.granted(lab.make(delete(made)), "deleting an integration")
+        expect.done(lab, delete(made), "deleting an integration")
     for name in (made["id"], made["name"]):
         expect.gone(lab.make(get(name)), "a deleted integration")
     expect.none(expect.read(lab, LISTED), made["id"], "a deleted integration")
@@ -186,8 +186,8 @@ def _takes_installations_along(lab: Lab) -> None:
     first = site(lab)
     who = customer(lab)
     second = Site(first.crm, first.integration, who, connections.at(lab, first.crm.provider, who))
-    made = [(where, lab.need(where.create())) for where in (first, second)]
-    expect.granted(lab.make(delete(first.integration)), "deleting an integration in use")
+    made = [(where, expect.need(lab, where.create())) for where in (first, second)]
+    expect.done(lab, delete(first.integration), "deleting an integration in use")
     for where, one in made:
         expect.gone(lab.make(where.get(one)), "an installation of a deleted integration")
         rows = expect.read(lab, _installations(where))
@@ -207,24 +207,24 @@ def _connection(identifier: str) -> Call:
 
 def _takes_nothing_else_along(lab: Lab) -> None:
     first = site(lab)
-    lab.need(first.create())
+    expect.need(lab, first.create())
     # Shared with another integration, never installed, and another customer's: all of them stay.
     shared = site(lab)
-    lab.need(shared.create())
+    expect.need(lab, shared.create())
     elsewhere = _second_site(lab, shared)
-    kept = lab.need(elsewhere.create())
+    kept = expect.need(lab, elsewhere.create())
     through = Site(first.crm, first.integration, shared.who, shared.connection)
-    lab.need(through.create())
+    expect.need(lab, through.create())
     unused = connection(lab, who=first.who)
     stays = [_connection(shared.connection["id"]), _connection(unused["id"])]
     with expect.unmoved(lab, elsewhere.get(kept), get(shared.integration["id"]), *stays):
-        expect.granted(lab.make(delete(first.integration)), "deleting an integration in use")
+        expect.done(lab, delete(first.integration), "deleting an integration in use")
 
 
 def _takes_orphans_along(lab: Lab) -> None:
     where = site(lab)
-    lab.need(where.create())
-    expect.granted(lab.make(delete(where.integration)), "deleting an integration in use")
+    expect.need(lab, where.create())
+    expect.done(lab, delete(where.integration), "deleting an integration in use")
     expect.gone(
         lab.make(_connection(where.connection["id"])),
         "a connection that only a deleted integration used",

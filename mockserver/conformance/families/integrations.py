@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
 from mockserver.conformance.family import Place, here, in_project
@@ -33,8 +34,8 @@ def integration(
     """Make an integration and return it as it is read."""
     caller = place.caller if place else None
     call = create(lab, manifest, place)
-    lab.need(call, caller=caller)
-    made: dict[str, Any] = lab.need(get(call.body["name"], call.path), caller=caller)
+    expect.need(lab, call, caller=caller)
+    made: dict[str, Any] = expect.need(lab, get(call.body["name"], call.path), caller=caller)
     return made
 
 

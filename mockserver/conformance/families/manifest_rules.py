@@ -263,13 +263,13 @@ def _without_nothing(parts: Parts) -> Parts:
 
 def _takes(case: Case, lab: Lab) -> None:
     right = _made_of(case, lab)
-    expect.granted(lab.make(create(lab, right)), _told(case))
+    expect.done(lab, create(lab, right), _told(case))
     expect.holds(right, expect.read(lab, get(right["name"]))["latestRevision"]["content"])
 
 
 def _deploys(case: Case, lab: Lab) -> None:
     right = _made_of(case, lab)
-    expect.granted(lab.make(batch(right)), _told(case))
+    expect.done(lab, batch(right), _told(case))
     expect.holds(right, expect.read(lab, get(right["name"]))["latestRevision"]["content"])
 
 

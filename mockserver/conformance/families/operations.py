@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
 from mockserver.conformance.families.installations import Record, Site, installed
@@ -44,7 +45,7 @@ def operation(lab: Lab) -> dict[str, Any]:
     Raises:
         Unreached: the target has made none yet.
     """
-    page = lab.need(listed(*backfilled(lab)))
+    page = expect.need(lab, listed(*backfilled(lab)))
     if not page["results"]:
         raise Unreached("needs an operation; the target has started no backfill")
     found: dict[str, Any] = page["results"][0]

@@ -51,7 +51,7 @@ PROJECTS = Family(
     values="project",
     masks=(
         Mask("appName", lambda lab: lab.name("App")),
-        Mask("name", lambda lab: lab.name("Renamed"), echo=_LOWER, refused=("under_score",)),
+        Mask("name", lambda lab: lab.name("Renamed"), echo=_LOWER),
     ),
     echo={"name": _LOWER},
     flags=(Flag("getProject", "includeEntitlements", "entitlements"),),

@@ -37,7 +37,7 @@ TOPICS = Family(
     lists=("listTopics",),
     update="updateTopic",
     delete="deleteTopic",
-    masks=(Mask("name", lambda lab: lab.name("Renamed"), refused=("under_score", "")),),
+    masks=(Mask("name", lambda lab: lab.name("Renamed")),),
     unique=(
         Unique("name", f"{_TOPICS}/post/responses/409/description", statuses=frozenset({409})),
     ),
