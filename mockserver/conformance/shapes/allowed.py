@@ -73,7 +73,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
         if content is None:
             continue
         pointer = str(content.schema_pointer)
-        yield Rule(name, "unknown-keys-are-ignored", pointer, partial(_ignores_keys, make))
+        yield Rule(name, "keys-may-be-more-and-in-any-order", pointer, partial(_ignores_keys, make))
         for told, variants in _VARIANTS.items():
             whole = sample(contract.document, pointer, whole=True)
             if any(_possible(maker, operation, pointer, whole, variants)):

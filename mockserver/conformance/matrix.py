@@ -1,0 +1,21 @@
+"""The rules that hold for every operation alike: who may call it, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from mockserver.conformance import strays
+from mockserver.conformance.access import customers, keys
+from mockserver.conformance.calls import RightCalls
+from mockserver.conformance.rules import Rule
+from mockserver.conformance.shapes import allowed, bodies, contents, paths, queries
+from mockserver.contract.contract import Contract
+
+#: Broad first: what breaks most, and what finds most, comes before the odd ends.
+SOURCES = (allowed, keys, bodies, queries, paths, contents, customers, strays)
+
+
+def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+    """Yield the rules of every operation that there is a right call for."""
+    return chain.from_iterable(source.rules(contract, right) for source in SOURCES)
