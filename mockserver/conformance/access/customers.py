@@ -15,10 +15,11 @@ from typing import Any
 from mockserver.conformance import callers
 from mockserver.conformance.access import tiers
 from mockserver.conformance.access.forged import Forged
-from mockserver.conformance.access.refusing import DENIED, HIDDEN, Make, Refusals
+from mockserver.conformance.access.refusing import DENIED, HIDDEN, Refusals
 from mockserver.conformance.access.signing import FORGERIES
+from mockserver.conformance.attempts import Make, Makes
 from mockserver.conformance.callers import Caller, by_bearer
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.calls import Call
 from mockserver.conformance.credentials import Mint
 from mockserver.conformance.exchange import NO_BODY
 from mockserver.conformance.lab import Lab
@@ -43,7 +44,7 @@ class Who:
     consumer: str
 
 
-def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     """Yield the rules of customers' tokens for every operation that takes keys."""
     for operation in contract.operations.values():
         name, make = operation.operation_id, right.get(operation.operation_id)

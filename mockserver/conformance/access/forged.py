@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from mockserver.conformance import callers
 from mockserver.conformance.callers import Caller
+from mockserver.conformance.calls import Call
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Strength, Unreached
-from mockserver.contract.operations import Operation
 
 KEY_HEADER, BEARER_HEADER = "X-Api-Key", "Authorization"
 
@@ -25,16 +25,21 @@ class Forged:
     strength: Strength | None = None  # how well founded that is; None: as the rule that asks
 
 
-def forged(lab: Lab, operation: Operation) -> Iterator[Forged]:
-    """Yield the credentials that no operation takes; those like good ones first."""
+def forged(lab: Lab, _: Call) -> Iterator[Forged]:
+    """Yield the credentials that no operation takes."""
     yield Forged("no credential", Caller())
     yield Forged("a wrong API key", _other(lab, callers.WRONG_KEY, KEY_HEADER, "wrong"))
     yield Forged(
         "a wrong bearer token", _other(lab, callers.WRONG_BEARER, BEARER_HEADER, "Bearer wrong")
     )
+    yield Forged("another scheme", _plain(BEARER_HEADER, "Basic d3Jvbmc6d3Jvbmc="))
+
+
+def odd(lab: Lab, call: Call) -> Iterator[Forged]:
+    """Yield credentials that are nearly right: empty, cut short, in the wrong place."""
     yield Forged("an empty API key", _plain(KEY_HEADER, ""))
     yield Forged("an empty bearer token", _plain(BEARER_HEADER, "Bearer"))
-    if "APIKeyHeader" in operation.schemes:
+    if "APIKeyHeader" in lab.contract.operations[call.operation_id].schemes:
         yield from _around_key(lab)
     yield from _around_bearer(lab)
 

@@ -8,11 +8,11 @@ from functools import partial
 from mockserver.conformance import callers
 from mockserver.conformance.access import tiers
 from mockserver.conformance.access.citing import security_of
-from mockserver.conformance.access.forged import Forged, forged
-from mockserver.conformance.access.refusing import HIDDEN, Make, Refusals
-from mockserver.conformance.attempts import each
+from mockserver.conformance.access.forged import Forged, forged, odd
+from mockserver.conformance.access.refusing import HIDDEN, Refusals
+from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.callers import Caller
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.calls import Call
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.shapes.refusals import WRONG
@@ -20,11 +20,12 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
 _KEY_IS_ACTIVE = "/components/schemas/ApiKey/properties/active/description"
+_REVOKED = (callers.INACTIVE_KEY, callers.DELETED_KEY)
 _KEY_PROJECT = "/components/schemas/ApiKey/properties/projectId/description"
 _KEY_SCOPES = "/components/schemas/ApiKeyScopes/description"
 
 
-def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     """Yield the rules of every operation: for each group of credentials whether it opens it."""
     for operation in contract.operations.values():
         make = right.get(operation.operation_id)
@@ -34,10 +35,19 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
         if operation.is_public:
             yield _rule(operation, "credentials-do-not-matter", cites, partial(_is_public, make))
             continue
-        run = Refusals(operation, make, lambda lab, _, operation=operation: forged(lab, operation))  # type: ignore[misc] # the usual way to bind a loop's variable
+        run = Refusals(operation, make, forged)
         yield _rule(operation, "credentials-are-needed", cites, run)
         yield from _of_keys(operation, make, cites)
         yield from _granting(operation, make, cites)
+
+
+def odd_rules(contract: Contract, right: Makes) -> Iterator[Rule]:
+    """Yield the rules of rarer credentials, which come after everything else."""
+    for operation in contract.operations.values():
+        make = right.get(operation.operation_id)
+        if make is not None and not operation.is_public:
+            cites, run = security_of(contract, operation), Refusals(operation, make, odd)
+            yield _rule(operation, "odd-credentials-are-refused", cites, run)
 
 
 def _rule(
@@ -56,13 +66,8 @@ def _of_keys(operation: Operation, make: Make, cites: str) -> Iterator[Rule]:
         run = Refusals(operation, make, named(callers.KEY, callers.FRONTEND_KEY))
         yield _rule(operation, "api-keys-are-refused", cites, run)
         return
-    revoked = {
-        "inactive-keys-are-refused": (callers.INACTIVE_KEY, _KEY_IS_ACTIVE),
-        "deleted-keys-are-refused": (callers.DELETED_KEY, cites),
-    }
-    for name, (caller, text) in revoked.items():
-        run = Refusals(operation, make, named(caller))
-        yield _rule(operation, name, text, run, needs=frozenset({caller}))
+    run = Refusals(operation, make, _revoked)
+    yield _rule(operation, "revoked-keys-are-refused", _KEY_IS_ACTIVE, run)
     if tiers.is_in_project(operation):
         # One that names its project in the body may be told that there is no such project.
         statuses = HIDDEN if operation.path.startswith("/projects/") else HIDDEN | WRONG
@@ -86,13 +91,22 @@ def named(*names: str) -> Callable[[Lab, Call], Iterable[Forged]]:
     return found
 
 
+def _revoked(lab: Lab, _: Call) -> Iterator[Forged]:
+    """Yield the keys that were taken out of use, those of them that the run has."""
+    found = [name for name in _REVOKED if name in lab.door.target.callers]
+    if not found:
+        lab.caller(_REVOKED[0])  # says why there is none
+    yield from named(*found)(lab, _)
+
+
 def _granting(operation: Operation, make: Make, cites: str) -> Iterator[Rule]:
     if tiers.takes_keys(operation) and "Bearer" in operation.schemes:
         run = partial(_takes_bearer, make)
         needs = frozenset({callers.BEARER})
         yield _rule(operation, "bearer-tokens-are-taken", cites, run, needs=needs)
-        name, run = "both-credentials-are-taken", partial(_takes_both, make)
-        yield _rule(operation, name, cites, run, Strength.INFERRED, needs)
+        if operation.method == "GET":
+            name, run = "both-credentials-are-taken", partial(_takes_both, make)
+            yield _rule(operation, name, cites, run, Strength.INFERRED, needs)
     if operation.operation_id in tiers.FRONTEND:
         name, run = "frontend-keys-are-taken", partial(_takes_frontend, make)
         needs = frozenset({callers.FRONTEND_KEY})

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from mockserver.conformance.access.forged import Forged
-from mockserver.conformance.attempts import each
+from mockserver.conformance.attempts import Make, each
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import NO_BODY
 from mockserver.conformance.lab import PROJECT, Lab
 from mockserver.conformance.rules import Broken, Strength, Unreached
 from mockserver.conformance.shapes.samples import sample
-from mockserver.conformance.unchanged import unchanged
 from mockserver.contract.operations import Operation
 
 #: Who is not known, or may not: the contract leaves open which of them it is.
@@ -21,7 +20,6 @@ DENIED = frozenset({401, 403})
 #: What is somebody else's may also be as if it were not there.
 HIDDEN = DENIED | {404}
 
-Make = Callable[[Lab], Call]
 Callers = Callable[[Lab, Call], Iterable[Forged]]
 
 
@@ -40,9 +38,15 @@ class Refusals:
         Raises:
             Broken: one was not refused, or something was done all the same.
         """
-        call = self._call(lab)
-        with unchanged(lab, call):
-            each(self.callers(lab, call), partial(self._refuse, lab, call))
+        attempt = partial(self._refuse, lab)
+        try:
+            self.make.standing(lab)
+        except Unreached:
+            call = self._of_nothing(lab)
+            each(self.callers(lab, call), partial(attempt, call))
+            return
+        with self.make.refused(lab) as call:
+            each(self.callers(lab, call), partial(attempt, call))
 
     def _refuse(self, lab: Lab, call: Call, forged: Forged) -> None:
         exchange = lab.make(call, caller=forged.caller)
@@ -55,21 +59,15 @@ class Refusals:
         strength = Strength.INFERRED if 400 <= status < 500 else forged.strength
         raise Broken(told, strength=strength)
 
-    def _call(self, lab: Lab) -> Call:
-        """Return a right call; where none can be made, one of something that is not there."""
-        try:
-            return self.make(lab)
-        except Unreached:
-            document, operation = lab.contract.document, self.operation
-            names = [p.name for p in operation.parameters if p.place == "path"]
-            body = operation.bodies and operation.bodies[0].schema_pointer
-            return Call(
-                operation.operation_id,
-                {name: lab.absent() for name in names if name != PROJECT},
-                {
-                    p.name: lab.absent()
-                    for p in operation.parameters
-                    if p.required and p.place == "query"
-                },
-                sample(document, body) if body else NO_BODY,
-            )
+    def _of_nothing(self, lab: Lab) -> Call:
+        """Return a call of something that is not there."""
+        operation = self.operation
+        own = [p for p in operation.parameters if p.name != PROJECT]
+        values = {p.name: lab.absent() for p in own if p.required}
+        body = operation.bodies and operation.bodies[0].schema_pointer
+        return Call(
+            operation.operation_id,
+            {p.name: values[p.name] for p in own if p.place == "path"},
+            {p.name: values[p.name] for p in own if p.place == "query" and p.required},
+            sample(lab.contract.document, body) if body else NO_BODY,
+        )

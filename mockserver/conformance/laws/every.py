@@ -81,5 +81,5 @@ def _absent(operation_id: str, lab: Lab) -> None:
 
 def _unknown_query(operation_id: str, lab: Lab) -> None:
     call = right_call(lab, operation_id)
-    call = replace(call, query={**call.query, "ctUnknown": "1"})
+    call = replace(call, query={**call.query, "ct-unknown": "1"})
     granted(lab.make(call), "a right call with an unknown query parameter")
