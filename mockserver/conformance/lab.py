@@ -140,7 +140,7 @@ class Lab:
         request = Request(
             operation_id,
             operation.method,
-            self._path(operation, path or {}),
+            self.path_of(operation, path or {}),
             tuple((query or {}).items()),
             body,
             raw,
@@ -176,7 +176,8 @@ class Lab:
             raise Unreached(f"{exchange} was needed first")
         return exchange.json
 
-    def _path(self, operation: Operation, given: Mapping[str, str]) -> str:
+    def path_of(self, operation: Operation, given: Mapping[str, str]) -> str:
+        """Return the encoded path of an operation; the project is filled in."""
         values = {PROJECT: self.project.given, **given}
         path = operation.path
         for parameter in operation.parameters:

@@ -8,7 +8,7 @@ lab count: what others do in the same project is theirs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,16 +34,22 @@ _SINGLE = ""
 
 
 @contextmanager
-def unchanged(lab: Lab, call: Call) -> Iterator[None]:
+def unchanged(lab: Lab, call: Call, mark: str = "") -> Iterator[None]:
     """Hold that nothing of ours that `call` might change is changed within the block.
+
+    Args:
+        lab: reads.
+        call: says where to look.
+        mark: of the lab that made what the call names; empty: this one.
 
     Raises:
         Broken: something was made, changed or deleted.
     """
     reads = list(readers(lab.contract, call))
-    before = _look(lab, reads)
+    marks = {mark or lab.run, lab.run}
+    before = _look(lab, reads, marks)
     yield
-    _compare(call, before, _look(lab, reads))
+    _compare(call, before, _look(lab, reads, marks))
 
 
 def readers(contract: Contract, call: Call) -> Iterator[Call]:
@@ -89,26 +95,27 @@ def _plain(name: str) -> str:
     return name.removesuffix("OrName")
 
 
-def _look(lab: Lab, reads: list[Call]) -> Seen:
-    return {call.operation_id: dict(_records(lab, call)) for call in reads}
+def _look(lab: Lab, reads: list[Call], marks: Collection[str]) -> Seen:
+    return {call.operation_id: dict(_records(lab, call, marks)) for call in reads}
 
 
-def _records(lab: Lab, call: Call) -> Iterator[tuple[str, Any]]:
+def _records(lab: Lab, call: Call, marks: Collection[str]) -> Iterator[tuple[str, Any]]:
     exchange = lab.make(call)
     if not exchange.answer.is_success:
         return
     body = body_of(lab.contract, exchange)
     if isinstance(body, list):
         for record in body:
-            if is_marked(lab, record):
+            if is_marked(record, marks):
                 yield _key(record), record
     elif isinstance(body, dict):
         yield _SINGLE, body
 
 
-def is_marked(lab: Lab, record: Any) -> bool:
+def is_marked(record: Any, marks: Collection[str]) -> bool:
     """Tell whether a record carries the mark of a lab."""
-    return f"{PREFIX}{lab.run}-" in json.dumps(record)
+    text = json.dumps(record)
+    return any(f"{PREFIX}{mark}-" in text for mark in marks)
 
 
 def _key(record: Any) -> str:

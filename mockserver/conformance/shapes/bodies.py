@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from mockserver.conformance.attempts import each
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.attempts import Make, Makes, each
+from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import NO_BODY
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Rule, Strength, Unreached
@@ -17,7 +17,6 @@ from mockserver.conformance.shapes.naming import require_named
 from mockserver.conformance.shapes.refusals import require_refusal
 from mockserver.conformance.shapes.samples import sample
 from mockserver.conformance.shapes.values import pointer
-from mockserver.conformance.unchanged import unchanged
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 
@@ -35,9 +34,11 @@ NAMES = {
 }
 #: Of these, the values beyond the first are tried only at places that the right call has.
 _MANY = frozenset({mistakes.TYPE, mistakes.FORMAT})
+#: Of these, places that the right call does not have are tried only near the top.
+_SHALLOW = frozenset({mistakes.NULL})
 
 
-def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     """Yield a rule for every operation with a body and every kind of mistake it can have."""
     maker = Mistakes(contract)
     for operation in contract.operations.values():
@@ -46,7 +47,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
             continue
         pointer = str(content.schema_pointer)
         possible = maker.of(pointer, sample(contract.document, pointer))
-        first = {}
+        first: dict[str, Mistake] = {}
         for mistake in possible:
             first.setdefault(mistake.kind, mistake)
         for kind, mistake in first.items():
@@ -59,21 +60,26 @@ def json_body(operation: Operation) -> Content | None:
     return next((c for c in operation.bodies if c.media_type == "application/json"), None)
 
 
-def _refuses(maker: Mistakes, make: Callable[[Lab], Call], kind: str, lab: Lab) -> None:
-    call = make(lab)
+def _refuses(maker: Mistakes, make: Make, kind: str, lab: Lab) -> None:
+    with make.refused(lab) as call:
+        _refuse_all(maker, call, kind, lab)
+
+
+def _refuse_all(maker: Mistakes, call: Call, kind: str, lab: Lab) -> None:
     content = json_body(lab.contract.operations[call.operation_id])
     if content is None or call.body is NO_BODY:
         raise Unreached("needs a body to make wrong")
     found = maker.of(str(content.schema_pointer), call.body)
     chosen = _chosen(mistake for mistake in found if mistake.kind == kind)
-    with unchanged(lab, call):
-        each(chosen, partial(_refuse_one, lab, call))
+    each(chosen, partial(_refuse_one, lab, call))
 
 
 def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
     seen: set[tuple[str | int, ...]] = set()
     for mistake in found:
-        if mistake.is_given or mistake.kind not in _MANY or mistake.path not in seen:
+        is_again = mistake.kind in _MANY and mistake.path in seen
+        is_deep = mistake.kind in _SHALLOW and len(mistake.path) > 1
+        if mistake.is_given or not (is_again or is_deep):
             yield mistake
         seen.add(mistake.path)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from mockserver.conformance.attempts import each
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.lab import PROJECT, Lab
 from mockserver.conformance.rules import Rule, Strength
 from mockserver.conformance.shapes.refusals import WRONG, require_refusal
@@ -23,7 +22,7 @@ _FAR = ABSENT | {414, 431}  # too long for some servers
 _THEIRS = frozenset({"objectName", "provider"})
 
 
-def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     """Yield a rule for every path parameter, and one about spellings that name nothing."""
     for operation in contract.operations.values():
         make = right.get(operation.operation_id)
@@ -32,6 +31,8 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
             continue
         cites = said(contract, operation.operation_id)
         for parameter in own:
+            if parameter.name == PROJECT:
+                continue  # the laws of projects tell
             strength = _strength(operation, parameter)
             run = partial(_is_not_found, make, parameter.name)
             name = f"absent-{parameter.name}-is-not-found"
@@ -43,29 +44,27 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
 
 def _strength(operation: Operation, parameter: Parameter) -> Strength:
     is_itself = operation.path.partition(":")[0].endswith("{" + parameter.name + "}")
-    if operation.operation_id == "getProvider" or parameter.name == PROJECT:
+    if operation.operation_id == "getProvider":
         return Strength.PROMISED
     if parameter.name in _THEIRS or not is_itself:
         return Strength.INFERRED
     return Strength.PROMISED
 
 
-def _is_not_found(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
-    call = make(lab)
-    other = replace(call, path={**call.path, name: lab.absent()})
-    with unchanged(lab, other), unchanged(lab, call):
-        exchange = lab.make(other)
-        require_refusal(exchange, f"nothing has this {name}", statuses=ABSENT)
+def _is_not_found(make: Make, name: str, lab: Lab) -> None:
+    with make.refused(lab) as call:
+        other = replace(call, path={**call.path, name: lab.absent()})
+        with unchanged(lab, other):
+            exchange = lab.make(other)
+            require_refusal(exchange, f"nothing has this {name}", statuses=ABSENT)
 
 
-def _names_nothing(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
-    call = make(lab)
+def _names_nothing(make: Make, name: str, lab: Lab) -> None:
     start = lab.name("absent")
+    with make.refused(lab) as call:
 
-    def refuse(end: str) -> None:
-        other = replace(call, path={**call.path, name: start + end})
-        exchange = lab.make(other)
-        require_refusal(exchange, f"{name} is {(start + end)[:60]!r}", statuses=_FAR)
+        def refuse(end: str) -> None:
+            exchange = lab.make(replace(call, path={**call.path, name: start + end}))
+            require_refusal(exchange, f"{name} is {(start + end)[:60]!r}", statuses=_FAR)
 
-    with unchanged(lab, call):
-        each((" \u00fc", f"/{start}", "x" * 300, "\x00"), refuse)
+        each((" \u00fc", "x" * 300, "\x00"), refuse)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mockserver.conformance.attempts import each
-from mockserver.conformance.calls import Call, RightCalls
+from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule
 from mockserver.conformance.shapes.naming import require_named
 from mockserver.conformance.shapes.refusals import require_refusal
-from mockserver.conformance.unchanged import unchanged
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation, Parameter
 
@@ -26,7 +24,7 @@ _NO: Mapping[str, tuple[str, ...]] = {
 _ACTING = frozenset({"rotate", "destructive", "refresh"})
 
 
-def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     """Yield the rules of every query parameter that can be wrong."""
     for operation in contract.operations.values():
         make = right.get(operation.operation_id)
@@ -35,9 +33,7 @@ def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
                 yield from _rules(operation, parameter, make)
 
 
-def _rules(
-    operation: Operation, parameter: Parameter, make: Callable[[Lab], Call]
-) -> Iterator[Rule]:
+def _rules(operation: Operation, parameter: Parameter, make: Make) -> Iterator[Rule]:
     name, cites = operation.operation_id, parameter.schema_pointer.removesuffix("/schema")
     wrong = list(_wrong(parameter.schema))
     if wrong:
@@ -72,26 +68,25 @@ def _taken(schema: Mapping[str, Any]) -> Iterator[str]:
     yield from schema.get("enum", ())
 
 
-def _refuses(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
-    call = make(lab)
+def _refuses(make: Make, name: str, values: list[str], lab: Lab) -> None:
+    with make.refused(lab) as call:
 
-    def refuse(value: str) -> None:
-        exchange = lab.make(replace(call, query={**call.query, name: value}))
-        require_refusal(exchange, f"?{name}={value}")
-        require_named(exchange, "query", (name,), f"?{name}={value}")
+        def refuse(value: str) -> None:
+            exchange = lab.make(replace(call, query={**call.query, name: value}))
+            require_refusal(exchange, f"?{name}={value}")
+            require_named(exchange, "query", (name,), f"?{name}={value}")
 
-    with unchanged(lab, call):
         each(values, refuse)
 
 
-def _is_needed(make: Callable[[Lab], Call], name: str, lab: Lab) -> None:
-    call = make(lab)
-    query = {key: value for key, value in call.query.items() if key != name}
-    exchange = lab.make(replace(call, query=query))
-    require_refusal(exchange, f"no ?{name}=")
+def _is_needed(make: Make, name: str, lab: Lab) -> None:
+    with make.refused(lab) as call:
+        query = {key: value for key, value in call.query.items() if key != name}
+        exchange = lab.make(replace(call, query=query))
+        require_refusal(exchange, f"no ?{name}=")
 
 
-def _takes(make: Callable[[Lab], Call], name: str, values: list[str], lab: Lab) -> None:
+def _takes(make: Make, name: str, values: list[str], lab: Lab) -> None:
     call = make(lab)
 
     def take(value: str) -> None:

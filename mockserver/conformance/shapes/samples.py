@@ -73,7 +73,7 @@ def _array(document: Mapping[str, Any], schema: Schema, depth: int) -> Any:
 def _text(_: Mapping[str, Any], schema: Schema, __: int) -> str:
     if schema.get("format") == "date-time":
         return "2030-01-02T03:04:05Z"
-    return "a" * max(4, schema.get("minLength", 0))
+    return "a" * max(4, int(schema.get("minLength", 0)))
 
 
 _SIMPLE: Mapping[str, Callable[[Mapping[str, Any], Schema, int], Any]] = {
