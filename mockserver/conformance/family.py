@@ -222,6 +222,9 @@ class Family:
     references: tuple[Reference, ...] = ()
     cascades: tuple[Cascade, ...] = ()
     stays: bool = False  # delete withdraws: the record can still be read
+    #: (noun, id) of what goes along when a record of this noun is deleted.
+    drags: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]] = lambda _: ()
+    may_repeat: bool = True  # the same body twice makes two, where nothing is unique
 
     @property
     def is_masked(self) -> bool:

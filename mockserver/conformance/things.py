@@ -19,8 +19,8 @@ Record = Mapping[str, Any]
 
 
 def own_parameter(operation: Operation) -> str:
-    """Return the path parameter that names the record itself: the last one."""
-    return [p.name for p in operation.parameters if p.place == "path"][-1]
+    """Return the path parameter that names the record itself: the last one of the path."""
+    return operation.path.rpartition("{")[2].partition("}")[0]
 
 
 @dataclass(frozen=True, slots=True)
