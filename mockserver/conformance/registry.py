@@ -15,6 +15,7 @@ from mockserver.conformance.families import (
     deployments,
     destinations,
     field_upserts,
+    foreign_paths,
     hydration,
     installation_changes,
     installation_creation,
@@ -81,6 +82,7 @@ MODULES = (
     operations,
     operation_rules,
     backfill_rules,
+    foreign_paths,
 )
 
 
