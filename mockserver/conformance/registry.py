@@ -17,6 +17,7 @@ from mockserver.conformance.families import (
     deployments,
     destinations,
     field_upserts,
+    foreign_paths,
     hydration,
     installation_changes,
     installation_creation,
@@ -89,6 +90,7 @@ MODULES = (
     operations,
     operation_rules,
     backfill_rules,
+    foreign_paths,
 )
 
 
