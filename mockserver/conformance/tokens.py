@@ -1,14 +1,11 @@
-"""Tokens of customers, right and wrong, signed with keys of our own."""
+"""Tokens of customers, signed with keys of our own."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from mockserver.conformance.callers import Caller, by_bearer
 from mockserver.conformance.comparison import instant
@@ -23,6 +20,11 @@ LONGEST = 600  # seconds between `iat` and `exp`. Source: the vendor's guide to 
 def key_pair(lab: Lab, name: str = "first") -> KeyPair:
     """Return an RSA key of this run; `name` tells several apart."""
     return lab.shared(f"RSA key {name}", lambda _: KeyPair())
+
+
+def private_key(lab: Lab, name: str = "first") -> RSAPrivateKey:
+    """Return the private half of such a key."""
+    return key_pair(lab, name).private
 
 
 def public_pem(lab: Lab, name: str = "first") -> str:
@@ -56,43 +58,8 @@ def claims(key: Thing, **changed: Any) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def customer(
-    key: Thing,
-    said: dict[str, Any],
-    *,
-    signed_by: str = "first",
-    kid: str = "",
-    algorithm: str = "RS256",
-) -> Caller:
-    """Return a customer who shows a token.
-
-    Args:
-        key: the JWT key that it is signed for.
-        said: the claims.
-        signed_by: name of the RSA key that it is really signed with.
-        kid: the id in its header; empty: the key's.
-        algorithm: RS256, or HS256 with the public PEM as the secret, or none.
-    """
-    pair = key_pair(key.shelf.lab, signed_by)
-    headers = {"kid": kid or key.id}
-    if algorithm == "HS256":
-        token = _forged(said, pair.public_pem, headers)
-    else:
-        secret = pair.private if algorithm == "RS256" else ""
-        token = jwt.encode(said, secret, algorithm=algorithm, headers=headers)
+def customer(key: Thing, said: dict[str, Any]) -> Caller:
+    """Return a customer who shows a token with these claims, well signed for a JWT key."""
+    private = private_key(key.shelf.lab)
+    token = jwt.encode(said, private, algorithm="RS256", headers={"kid": key.id})
     return by_bearer("customer-token", token)
-
-
-def _forged(said: dict[str, Any], secret: str, headers: dict[str, str]) -> str:
-    """Sign by HS256 with a public key as the secret. PyJWT will not: it knows the trick.
-
-    Source: RFC 7515, section 7.1 (compact serialization); RFC 8725, section 2.1 (the attack).
-    """
-    head = _part(json.dumps({"alg": "HS256", "typ": "JWT", **headers}).encode())
-    signed = f"{head}.{_part(json.dumps(said).encode())}"
-    digest = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).digest()
-    return f"{signed}.{_part(digest)}"
-
-
-def _part(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any
-
 from mockserver.conformance import tokens
 from mockserver.conformance.attempts import each
 from mockserver.conformance.callers import Caller, by_key
@@ -139,17 +135,6 @@ def _takes_tokens(lab: Lab) -> None:
         granted(exchange, f"a call with a customer's token for {lifetime} s")
 
 
-def _refuses(change: Mapping[str, Any], signing: Mapping[str, str], lab: Lab) -> None:
-    """Try a token that is wrong in one way. `change` holds claims; times are counted from iat."""
-    key, _ = accepted(lab)
-    said = tokens.claims(key)
-    for name, value in change.items():
-        said[name] = said["iat"] + value if isinstance(value, int) else value
-    said = {name: value for name, value in said.items() if value is not None}
-    wrong = {**signing, "kid": lab.absent()} if signing.get("kid") else signing
-    refused(knock(lab, tokens.customer(key, said, **wrong)), _REJECTED, "a call with such a token")
-
-
 def _follows_jwt_active(lab: Lab) -> None:
     key, who = accepted(lab)
     granted(key.change({"active": False}), "deactivating a JWT key")
@@ -184,18 +169,6 @@ def _customers_of_one_project(lab: Lab) -> None:
 
 
 _NEIGHBOUR = frozenset({"neighbour"})
-#: What may be wrong with a token: claims, and how it is signed.
-_WRONG: Mapping[str, tuple[Mapping[str, Any], Mapping[str, str]]] = {
-    "too-long": ({"exp": tokens.LONGEST + 1}, {}),
-    "expired": ({"iat": -400, "exp": -100}, {}),
-    "without-group": ({"groupRef": None}, {}),
-    "without-consumer": ({"consumerRef": None}, {}),
-    "without-expiry": ({"exp": None}, {}),
-    "of-an-unknown-key": ({}, {"kid": "absent"}),
-    "signed-by-another-key": ({}, {"signed_by": "second"}),
-    "signed-with-the-public-key": ({}, {"algorithm": "HS256"}),
-    "not-signed": ({}, {"algorithm": "none"}),
-}
 
 
 def _key_rules() -> tuple[Rule, ...]:
@@ -224,14 +197,9 @@ def _key_rules() -> tuple[Rule, ...]:
 def _jwt_rules() -> tuple[Rule, ...]:
     made = "createJWTKey"
     text = f"{_JWT_KEYS}/post/description"
-    wrong = (
-        Rule(made, f"no-token-{name}", text, partial(_refuses, *case), Strength.INFERRED)
-        for name, case in _WRONG.items()
-    )
     return (
         Rule(made, "takes-its-tokens", text, _takes_tokens, Strength.INFERRED),
         Rule(made, "is-active", _JWT_ACTIVE, _is_new_and_active),
-        *wrong,
         Rule(
             made,
             "tokens-open-one-project",
