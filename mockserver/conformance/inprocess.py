@@ -3,34 +3,78 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import unquote
 
 import httpx
 
+Message = MutableMapping[str, Any]
+Application = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
+    Awaitable[None],
+]
+
 
 class InProcess(httpx.BaseTransport):
-    """Runs each request to its end on an event loop of its own."""
+    """Runs each request to its end on an event loop of its own. Source: ASGI 3.0, HTTP."""
 
-    def __init__(self, app: object) -> None:
+    def __init__(self, app: Any) -> None:
         """Take an ASGI application."""
+        self._app: Application = app
         self._loop = asyncio.new_event_loop()
-        self._transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # any ASGI application
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request through the application."""
-        return self._loop.run_until_complete(self._handle(request))
+        """Send a request through the application.
 
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        Raises:
+            httpx.RemoteProtocolError: the application answered nothing.
+        """
         body = request.read()
-        again = httpx.Request(request.method, request.url, headers=request.headers, content=body)
-        response = await self._transport.handle_async_request(again)
-        content = await response.aread()
+        status, headers, content = self._loop.run_until_complete(self._call(request, body))
         return httpx.Response(
-            response.status_code,
-            headers=response.headers.raw,
-            stream=httpx.ByteStream(content),
-            request=request,
+            status, headers=headers, stream=httpx.ByteStream(content), request=request
         )
+
+    async def _call(
+        self, request: httpx.Request, body: bytes
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        start: Message = {}
+        chunks: list[bytes] = []
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> Message:
+            return messages.pop() if messages else {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            elif message["type"] == "http.response.body":
+                chunks.append(message.get("body", b""))
+
+        await self._app(_scope(request), receive, send)
+        if not start:
+            raise httpx.RemoteProtocolError("the application answered nothing", request=request)
+        return start["status"], list(start.get("headers", ())), b"".join(chunks)
 
     def close(self) -> None:
         """Close the event loop."""
         self._loop.close()
+
+
+def _scope(request: httpx.Request) -> Message:
+    raw_path, _, query = request.url.raw_path.partition(b"?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "scheme": request.url.scheme,
+        "path": unquote(raw_path.decode("ascii")),
+        "raw_path": raw_path,
+        "query_string": query,
+        "server": (request.url.host, request.url.port),
+        "client": ("127.0.0.1", 123),
+        "root_path": "",
+    }
