@@ -200,6 +200,7 @@ def _group_is_one(lab: Lab) -> None:
     expect.same(renamed, second["group"]["groupName"], "the group's new name")
     seen = expect.read(lab, get(first["id"]))
     expect.same(renamed, seen["group"]["groupName"], "the group's name on its other connection")
+    expect.same(second, expect.read(lab, get(second["id"])), "the second connection")
     expect.same(first["group"]["createTime"], second["group"]["createTime"], "the group's time")
 
 

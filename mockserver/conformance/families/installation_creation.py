@@ -50,7 +50,8 @@ def everything(where: Site) -> dict[str, Any]:
         ],
         backfill={"defaultPeriod": {"days": 7}},
     )
-    company = crms.reading(of.company, selectedFieldsAuto="all")
+    history = {"defaultPeriod": {"fullHistory": True}}
+    company = crms.reading(of.company, selectedFieldsAuto="all", backfill=history)
     write = {
         "objectName": of.person,
         "deletionSettings": {"enabled": True},
@@ -122,7 +123,7 @@ def _is_completed(lab: Lab) -> None:
     content = crms.content(where.crm)
     given = content["read"]["objects"][name]
     made = expect.done(lab, where.create(content), "a right installation")
-    shown = made["config"]["content"]["read"]["objects"][name]
+    shown = expect.part(made, "config", "content", "read", "objects", name)
     expect.holds({key: declared[key] for key in ("schedule", "destination")}, shown)
     required = {one["fieldName"]: True for one in declared["requiredFields"]}
     expect.holds({"selectedFields": {**given["selectedFields"], **required}}, shown)
