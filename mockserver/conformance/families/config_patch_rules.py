@@ -10,8 +10,8 @@ from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.config_patches import patch, selecting
 from mockserver.conformance.families.connections import customer
 from mockserver.conformance.families.installation_creation import everything, listed
-from mockserver.conformance.families.installation_masks import place, steady
-from mockserver.conformance.families.installations import Record, Site, installed, site
+from mockserver.conformance.families.installation_masks import place
+from mockserver.conformance.families.installations import Record, Site, installed, site, steady
 from mockserver.conformance.families.integrations import integration
 from mockserver.conformance.families.json_patches import GOOD, PATCHES, WRONG, Patch, op
 from mockserver.conformance.lab import Lab

@@ -46,10 +46,10 @@ def _is_made(kind: Kind, lab: Lab) -> None:
     shown |= {name: body[name] for name in kept if name in body}
     expect.holds(shown, made)
     _has_scheme(kind, made)
-    for seen in (
-        expect.read(lab, get(made["id"])),
-        expect.one(expect.read(lab, listed()), made["id"], "a new connection"),
-    ):
+    read = expect.read(lab, get(made["id"]))
+    entry = expect.one(expect.read(lab, listed()), made["id"], "a new connection")
+    expect.same(read, entry, "the connection in the list")
+    for seen in (read, entry):
         expect.holds({**shown, "id": made["id"], "projectId": made["projectId"]}, seen)
         _has_scheme(kind, seen)
 

@@ -40,9 +40,9 @@ def _hydrated(lab: Lab, made: Record, connected: Record) -> dict[str, Any]:
     return found
 
 
-def _object(found: Record, name: str) -> dict[str, Any]:
-    """Return a read object of a hydrated revision."""
-    objects = expect.part(found, "content", "read", "objects")
+def _object(found: Record, name: str, action: str = "read") -> dict[str, Any]:
+    """Return an object of a hydrated revision."""
+    objects = expect.part(found, "content", action, "objects")
     return expect.one(objects, name, f"the object {name}", key="objectName")
 
 
@@ -64,6 +64,10 @@ def _follows_the_manifest(lab: Lab) -> None:
                     f"{action} objects are {shown}, not {declared}",
                     pointer=f"/content/{action}/objects",
                 )
+        for declared_object in manifest["write"]["objects"]:
+            shown_object = _object(found, declared_object["objectName"], "write")
+            kept = {"valueDefaults"} & declared_object.keys()
+            expect.holds({key: declared_object[key] for key in kept}, shown_object)
         for declared_object in manifest["read"]["objects"]:
             _is_completed(declared_object, content["read"]["objects"])
 
@@ -120,8 +124,11 @@ def _tells_what_metadata_tells(lab: Lab) -> None:
         if name not in known:
             pointer = "/content/read/objects"
             raise Broken(f"allFieldsMetadata lacks {name}, which the metadata has", pointer=pointer)
-        for fact in facts.keys() & known[name].keys():
-            expect.same(facts[fact], known[name][fact], f"{fact} of {name}")
+        for fact, value in facts.items():
+            if fact not in known[name]:
+                detail = f"allFieldsMetadata lacks {fact} of {name}"
+                raise Broken(detail, pointer="/content/read", strength=Strength.INFERRED)
+            expect.same(value, known[name][fact], f"{fact} of {name}")
     for field in shown.get("requiredFields", []) + shown.get("optionalFields", []):
         label = told["fields"].get(field["fieldName"], {}).get("displayName")
         if label is not None:

@@ -21,9 +21,8 @@ from mockserver.conformance.families.installation_masks import (
     Change,
     nested,
     place,
-    steady,
 )
-from mockserver.conformance.families.installations import Record, Site
+from mockserver.conformance.families.installations import Record, Site, steady
 from mockserver.conformance.family import at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength

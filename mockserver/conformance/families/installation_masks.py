@@ -64,14 +64,6 @@ def nested(path: str, value: Any) -> dict[str, Any]:
     return found
 
 
-def steady(installation: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an installation without what moves by itself while operations run."""
-    moving = {"healthStatus", "lastOperationStatus"}
-    kept = {name: value for name, value in installation.items() if name not in moving}
-    connection = {k: v for k, v in installation["connection"].items() if k != "status"}
-    return {**kept, "connection": connection}
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """One mask with a value for it, and where it is shown."""
