@@ -10,6 +10,10 @@ from tests.conformance.customer_fault_table import Cases, rules, starting
 from tests.conformance.twisting import at
 
 INSTALLING: Cases = {
+    "a subscription is completed over what was chosen": (
+        c.asked_as("createInstallation", "config/content/subscribe/objects/*/createEvent", c.drop),
+        rules("createInstallation", "subscription-is-kept"),
+    ),
     "a config loses a mapping": (
         c.asked_as(
             "createInstallation",

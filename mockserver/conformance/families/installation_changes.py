@@ -21,6 +21,7 @@ from mockserver.conformance.families.installation_masks import (
     Change,
     nested,
     place,
+    subscribed,
 )
 from mockserver.conformance.families.installations import Record, Site, steady
 from mockserver.conformance.family import at
@@ -167,6 +168,13 @@ def _refuses_unfit_connections(lab: Lab) -> None:
             expect.refused(answer, f"a connection of {what}", expect.UNFIT)
 
 
+def _subscribes(lab: Lab) -> None:
+    where, made = place(lab)
+    given = {where.crm.person: subscribed(where.crm.person)}
+    for seen in (made, expect.read(lab, where.get(made))):
+        expect.holds({"config": {"content": {"subscribe": {"objects": given}}}}, seen)
+
+
 def _pauses(lab: Lab) -> None:
     where, made = place(lab)
     name = where.crm.person
@@ -230,6 +238,12 @@ RULES: tuple[Rule, ...] = (
             partial(_applies_all, names),
         )
         for names in _TOGETHER
+    ),
+    Rule(
+        "createInstallation",
+        "subscription-is-kept",
+        citing.described("SubscribeConfigObject"),
+        _subscribes,
     ),
     Rule("updateInstallation", "ignores-the-unmasked", IGNORED, _ignores_the_unmasked),
     Rule("updateInstallation", "switches-the-connection", MASK, _switches_the_connection),
