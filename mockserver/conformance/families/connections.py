@@ -189,7 +189,7 @@ CONNECTIONS = Family(
     ),
     secret_names=("password", "clientSecret"),
     filters=(
-        Filter("provider", "provider"),
+        Filter("provider", "provider", is_free=False),
         Filter("groupRef", "group.groupRef"),
         Filter("consumerRef", "consumer.consumerRef"),
     ),

@@ -118,9 +118,11 @@ INSTALLATIONS = Family(
         "connectionId": Echo("connection.id"),
         "config": Echo(None),
     },
-    filters=(Filter("groupRef", "group.groupRef"),),
+    # Each record has an integration of its own: one list shows them all.
+    filters=(Filter("groupRef", "group.groupRef", lists=("listInstallationsForProject",)),),
     references=(Reference("connectionId", "connection"),),
     drags=_connection_of,
+    moves=("config.id", "config.createTime", "config.revisionId"),
     may_repeat=False,
 )
 

@@ -181,7 +181,11 @@ def check_own(thing: Thing) -> None:
     if _is_short(thing.family, thing.exchange):
         return
     answered = body_of(thing.shelf.lab.contract, thing.exchange)
-    same(settled(answered), settled(record), "another record is read than was created")
+    same(
+        settled(answered, thing.family),
+        settled(record, thing.family),
+        "another record is read than was created",
+    )
 
 
 def _is_stamped(family: Family, lab: Lab) -> None:
