@@ -73,6 +73,7 @@ def test_a_lost_write_is_answered_and_not_kept(mock: Mock, client: Client):
 
 def ask(app: Any, method: str, path: str, body: bytes = b"") -> tuple[int, bytes, dict[str, str]]:
     headers = {"x-api-key": "mock-full-key", "content-type": "application/json"}
+    headers["content-length"] = str(len(body))
     scope = {
         "type": "http",
         "http_version": "1.1",
