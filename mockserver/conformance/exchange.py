@@ -25,6 +25,7 @@ class Request:
     raw: bytes | None = None  # sent as it is, in place of `body`
     headers: Mapping[str, str] = field(default_factory=dict)
     caller: Caller = field(default_factory=Caller)
+    is_stray: bool = False  # close to the operation, but none of the contract's
 
     def content(self) -> bytes | None:
         """Return the body as it is sent; None without one."""

@@ -34,8 +34,16 @@ class Finding:
     contract: str = ""  # JSON pointer into the bundled contract
     trace: tuple[Exchange, ...] = ()
     reproduced: bool | None = None  # by a second run from scratch; None: not tried again
+    layer: str = ""  # which found it
+    explained_by: str = ""  # the name of another finding that is its cause
+    accepted: str = ""  # the reason in the baseline; empty: it counts
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What makes two findings the same: array positions do not count."""
         return self.operation_id, self.rule, _NUMBER.sub("/*", self.pointer)
+
+    @property
+    def name(self) -> str:
+        """The key as one line, as baselines and reports write it."""
+        return " ".join(part for part in self.key if part)

@@ -16,7 +16,8 @@ Check = Callable[[Contract, Operation, Request, Answer], Iterator[Flaw]]
 def flaws_of(contract: Contract, request: Request, answer: Answer) -> tuple[Flaw, ...]:
     """Return everything that is wrong with an answer of an operation."""
     operation = contract.operations[request.operation_id]
-    found = (flaw for check in CHECKS for flaw in check(contract, operation, request, answer))
+    checks = (_defect, _problem) if request.is_stray else CHECKS
+    found = (flaw for check in checks for flaw in check(contract, operation, request, answer))
     return tuple(found)
 
 

@@ -8,8 +8,10 @@ scratch, shrinks it, reports one cause once, and writes the reports.
 from __future__ import annotations
 
 import itertools
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from mockserver.conformance.calls import RightCalls
@@ -107,13 +109,28 @@ def tried(rule: Rule, lab: Lab) -> Finding:
         return _finding(rule, lab, Verdict.NOT_REACHED, str(unreached))
     except Inconclusive as inconclusive:
         return _finding(rule, lab, Verdict.INCONCLUSIVE, str(inconclusive))
+    except Exception as error:  # one rule's mistake must not end the run: it is told
+        return _finding(rule, lab, Verdict.INCONCLUSIVE, f"the rule failed: {_where(error)}")
     return _finding(rule, lab, Verdict.HELD, "")
+
+
+def _where(error: Exception) -> str:
+    """Return an error with the place in our code that raised it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{error!r} at {PurePath(last.filename).name}:{last.lineno}"
 
 
 def _broken(rule: Rule, lab: Lab, broken: Broken) -> Finding:
     strength = broken.strength or rule.strength
     verdict = Verdict.VIOLATION if strength is Strength.PROMISED else Verdict.SUSPECT
-    return _finding(rule, lab, verdict, broken.detail, pointer=broken.pointer)
+    return _finding(
+        rule,
+        lab,
+        verdict,
+        broken.detail,
+        pointer=broken.pointer,
+        contract=broken.cites or rule.cites,
+    )
 
 
 def _finding(rule: Rule, lab: Lab, verdict: Verdict, detail: str, **more: Any) -> Finding:
@@ -122,7 +139,6 @@ def _finding(rule: Rule, lab: Lab, verdict: Verdict, detail: str, **more: Any) -
         rule.operation_id,
         rule.name,
         detail,
-        contract=rule.cites,
         trace=tuple(lab.trace),
-        **more,
+        **{"contract": rule.cites, **more},
     )

@@ -24,6 +24,7 @@ class Noun:
     parents: tuple[str, ...] = ()  # keys of a record that name a record it goes with
     within: tuple[tuple[str, str], ...] = ()  # (path parameter of `deletes`, key of a record)
     place: str = PROJECT  # the path parameter of the lists
+    stays: bool = False  # deleting withdraws it: it is still listed
     is_secret: bool = False  # its id is a credential: no file may hold it
 
 
@@ -104,6 +105,7 @@ NOUNS: tuple[Noun, ...] = (
         "inviteId",
         marks=("invitedEmail",),
         place=ORG,
+        stays=True,
     ),
     Noun(
         "API key",

@@ -36,6 +36,10 @@ _ODD = re.compile(r"/\.{1,2}(/|$)|//|[/\\%]")
 _NOBODY = re.compile(
     r"[^@\s]+@([\w-]+\.)*(example\.(com|net|org)|example|test|invalid)", re.IGNORECASE
 )
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+#: Names that others may have. Source: createProject, createTopic, createDestination.
+_NO_NAME = re.compile(r"[^A-Za-z0-9-]")
+_LONGEST_NAME = 128
 
 
 class Policy:
@@ -125,14 +129,24 @@ class Policy:
             if name in _HOMES_IN_BODIES and not self._belongings.is_home(text):
                 raise self._refused(f"works only in the projects that were given to it: {name}")
         self._check_manifests(body)
-        if not self._is_valid(route, body):
-            return
+        if self._is_valid(route, body):
+            self._check_names(body, allowed)
+
+    def _check_names(self, body: Any, allowed: Allowed) -> None:
         for pointer in allowed.mark:
             text = _at(body, pointer)
-            if isinstance(text, str) and not self._belongings.owns(text):
+            if not isinstance(text, str) or self._is_nobodys(text):
+                continue
+            if not self._belongings.owns(text):
                 raise self._refused(f"gives what it makes a name with its mark: {pointer}")
-            if pointer == "/email" and isinstance(text, str) and not _NOBODY.fullmatch(text):
+            if _MAIL.fullmatch(text) and not _NOBODY.fullmatch(text):
                 raise self._refused("invites only addresses at which nobody reads mail")
+
+    def _is_nobodys(self, text: str) -> bool:
+        """Tell whether a text is no name that a record of others may have."""
+        if _MAIL.fullmatch(text):
+            return False
+        return bool(_NO_NAME.search(text)) or len(text) > _LONGEST_NAME
 
     def _check_manifests(self, body: Any) -> None:
         if not isinstance(body, Mapping):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance import registry
+from mockserver.conformance import matrix, registry
 from mockserver.conformance.laws import (
     bounding,
     creating,
@@ -46,4 +46,5 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     for module in registry.MODULES:
         found += getattr(module, "RULES", ())
     found += every.rules(contract, registry.right_calls())
+    found += matrix.rules(contract, registry.right_calls())
     return tuple(unique(found))

@@ -26,12 +26,20 @@ class Strength(StrEnum):
 class Broken(Exception):  # a verdict, not an error of ours
     """A rule does not hold: what was expected, what came, and where."""
 
-    def __init__(self, detail: str, *, pointer: str = "", strength: Strength | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        pointer: str = "",
+        strength: Strength | None = None,
+        cites: str = "",
+    ) -> None:
         """Take the sentence for people, and a JSON pointer into the body it speaks of."""
         super().__init__(detail)
         self.detail = detail
         self.pointer = pointer
         self.strength = strength  # None: the rule's own
+        self.cites = cites  # JSON pointer of the text that is broken; empty: the rule's own
 
 
 class Unreached(Exception):

@@ -1,0 +1,33 @@
+"""The rules that hold for every operation alike: who may call it, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from mockserver.conformance import strays
+from mockserver.conformance.access import customers, keys
+from mockserver.conformance.attempts import makes
+from mockserver.conformance.calls import RightCalls
+from mockserver.conformance.rules import Rule
+from mockserver.conformance.shapes import allowed, bodies, contents, paths, queries
+from mockserver.contract.contract import Contract
+
+#: Broad first: what breaks most, and what finds most, comes before the odd ends.
+SOURCES = (
+    allowed.rules,
+    keys.rules,
+    bodies.rules,
+    queries.rules,
+    paths.rules,
+    customers.rules,
+    contents.rules,
+    strays.rules,
+    keys.odd_rules,
+)
+
+
+def rules(contract: Contract, right: RightCalls) -> Iterator[Rule]:
+    """Yield the rules of every operation that there is a right call for."""
+    made = makes(right)
+    return chain.from_iterable(source(contract, made) for source in SOURCES)
