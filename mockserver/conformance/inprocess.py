@@ -12,12 +12,12 @@ class InProcess(httpx.BaseTransport):
 
     def __init__(self, app: object) -> None:
         """Take an ASGI application."""
-        self._runner = asyncio.Runner()
+        self._loop = asyncio.new_event_loop()
         self._transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # any ASGI application
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request through the application."""
-        return self._runner.run(self._handle(request))
+        return self._loop.run_until_complete(self._handle(request))
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         body = request.read()
@@ -33,4 +33,4 @@ class InProcess(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close the event loop."""
-        self._runner.close()
+        self._loop.close()

@@ -121,6 +121,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("organization", ("createOrg",)),
     Noun("membership", ("addUserToOrg",)),
     Noun("claimed domain", ("claimDomain",)),
+    Noun("custom field", ("upsertMetadataForInstallation", "upsertMetadataForConnection")),
 )
 _BY_CREATE = {operation: noun for noun in NOUNS for operation in noun.creates}
 _BY_LIST = {noun.lists: noun for noun in NOUNS if noun.lists}

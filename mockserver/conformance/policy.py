@@ -101,15 +101,26 @@ class Policy:
         raise self._refused(f"sends no {request.method} {request.path}: who knows what it does")
 
     def _check_query(self, request: Request, route: Route, allowed: Allowed) -> None:
-        for name, _ in request.query:
-            if not self.profile.knows(allowed, name):
+        asks_for_ours = self._asks_for_ours(request, route)
+        for name, value in request.query:
+            is_flag = name in self.profile.ours_only
+            if is_flag and asks_for_ours:
+                continue
+            if is_flag and self.profile.knows(allowed, name, value):
+                raise self._refused(f"sends {name} only for what this run made")
+            if not self.profile.knows(allowed, name, value):
                 operation_id = route.operation.operation_id
-                raise self._refused(f"sends no {name!r} with {operation_id}")
-        flags = {name for name, _ in request.query} & self.profile.ours_only
-        if flags and self.profile.limits_to_ours:
-            for name, value in route.values.items():
-                if name not in _HOMES and not self._belongings.owns(value):
-                    raise self._refused(f"sends {min(flags)} only for what this run made")
+                raise self._refused(f"sends no {name}={value[:40]} with {operation_id}")
+
+    def _asks_for_ours(self, request: Request, route: Route) -> bool:
+        """Tell whether a request asks for records of this run only, by its path or its filters."""
+        if not self.profile.limits_to_ours:
+            return True
+        if self.profile.reads_only:
+            return False
+        named = [value for name, value in route.values.items() if name not in _HOMES]
+        named += [value for name, value in request.query if name in self.profile.references]
+        return bool(named) and all(map(self._belongings.owns, named))
 
     def _check_path(self, request: Request, route: Route, allowed: Allowed) -> None:
         for segment in request.path.split("/")[1:]:
@@ -173,7 +184,7 @@ def body_of(request: Request) -> Any:
         return request.body
     try:
         return json.loads(request.raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return NO_BODY
 
 

@@ -163,6 +163,7 @@ CONNECTIONS = Family(
     update="updateConnection",
     delete="deleteConnection",
     values="connection",
+    drifts=("status",),
     masks=(
         Mask("providerWorkspaceRef", lambda lab: lab.name("workspace")),
         Mask("providerMetadata", _metadata),
