@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance import matrix, registry
+from mockserver.conformance import matrix, races, registry
 from mockserver.conformance.laws import (
     bounding,
     creating,
@@ -47,4 +47,5 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
         found += getattr(module, "RULES", ())
     found += every.rules(contract, registry.right_calls())
     found += matrix.rules(contract, registry.right_calls())
+    found += races.rules(contract, registry.families())
     return tuple(unique(found))
