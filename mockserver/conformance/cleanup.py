@@ -16,7 +16,7 @@ from mockserver.conformance.callers import Caller
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import Answer, Request
 from mockserver.conformance.keeper import Keeper
-from mockserver.conformance.ledger import Entry, hashed
+from mockserver.conformance.ledger import REFUSED, Entry, hashed
 from mockserver.conformance.naming import ORG, PREFIX
 from mockserver.conformance.nouns import NOUNS, Noun, made_by, records_in, text_at
 from mockserver.conformance.rules import Inconclusive, Refused
@@ -31,7 +31,13 @@ class Remains:
     """What a cleanup came to."""
 
     deleted: int = 0
-    left: list[str] = field(default_factory=list)  # sentences
+    failed: list[str] = field(default_factory=list)  # sentences: it should have been deleted
+    undeletable: list[str] = field(default_factory=list)  # sentences: the contract cannot
+
+    @property
+    def left(self) -> list[str]:
+        """Everything that is still there."""
+        return self.failed + self.undeletable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Cleanup:
         self._gone = set(gone)
         self._hashes = {one for entry in self._entries for one in entry.ids}
         self._refused: dict[tuple[str, str], str] = {}
+        self._seen: set[str] = set()  # nouns of which there was something
 
     def run(self) -> Remains:
         """Delete everything that can be deleted; return what is left."""
@@ -67,8 +74,8 @@ class Cleanup:
             remains.deleted += deleted
             if not self._refused:
                 break
-        remains.left = [f"{noun} {name}: {why}" for (noun, name), why in self._refused.items()]
-        remains.left += self._undeletable()
+        remains.failed = [f"{noun} {name}: {why}" for (noun, name), why in self._refused.items()]
+        remains.undeletable = list(self._undeletable())
         return remains
 
     def _found(self) -> Iterator[_Found]:
@@ -100,6 +107,7 @@ class Cleanup:
         answer = self._ask(noun.lists, {noun.place: where}, caller)
         for record in reversed(list(records_in(answer.json if answer else None))):
             if self._is_to_go(noun, record):
+                self._seen.add(noun.name)
                 within = [(name, text_at(record, key)) for name, key in noun.within]
                 yield _Found(noun, text_at(record, noun.id), ((noun.place, where), *within), caller)
 
@@ -158,10 +166,15 @@ class Cleanup:
 
     def _undeletable(self) -> Iterator[str]:
         mark = PREFIX + self._keeper.belongings.mark
-        for entry in self._entries:
-            noun = made_by(entry.operation_id)
-            if noun is not None and not noun.deletes:
-                for identity in entry.ids or ("whose id was not told",):
-                    yield f"{noun.name} {identity}: the contract cannot delete it"
+        for noun in NOUNS:
+            entries = [e for e in self._entries if made_by(e.operation_id) is noun]
+            unknown = sum(not entry.ids and entry.outcome != REFUSED for entry in entries)
+            names = [identity for entry in entries for identity in entry.ids]
+            names += [f"{unknown} whose id was not told"] if unknown else []
+            if names and not noun.deletes:
+                yield f"{noun.name}s: {', '.join(names)}: the contract cannot delete them"
+        stays = {noun.name for noun in NOUNS if noun.stays}
+        for name in sorted(stays & self._seen):
+            yield f"{name}s of {mark}-…: they are withdrawn and stay in the list"
         if any(entry.operation_id == "generateConnection" and entry.ids for entry in self._entries):
             yield f"groups and consumers named {mark}-…: the contract cannot delete them"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -100,6 +100,8 @@ class Derivation:
         given = self._door.target.neighbour
         try:
             found = given or self._other_project()
+            if self._door.keeper is not None:
+                self._door.keeper.belongings.add_homes(found.given)
             answer = self._lab.call(
                 "getProject", path={PROJECT: found.given}, caller=self._neighbour_reader()
             )
@@ -215,6 +217,7 @@ class Derivation:
         if project is None:
             return
         keeper.belongings.add_homes(project.given, project.id, project.name, project.org_id)
+        keeper.ledger.works_in(project.given)
         if keeper.profile.reads_only:
             return
         caller = self._neighbour_reader() if neighbour else self._reader().name
@@ -235,6 +238,35 @@ class Derivation:
 
     def _set(self, **changes: Any) -> None:
         self._door.target = replace(self._door.target, **changes)
+
+
+def read_places(lab: Lab, places: Sequence[str]) -> None:
+    """Make a door work in the projects of an earlier run: its own, then the neighbour.
+
+    Raises:
+        CannotRun: the target does not answer.
+    """
+    door = lab.door
+    if door.keeper is None:
+        raise ValueError("needs a keeper")
+    found = []
+    for number, place in enumerate(dict.fromkeys(places)):
+        name = callers.BEARER if callers.BEARER in door.target.callers else callers.KEY
+        other = callers.NEIGHBOUR_KEY if callers.NEIGHBOUR_KEY in door.target.callers else name
+        caller = other if number else _first_of(door.target)
+        try:
+            answer = lab.call("getProject", path={PROJECT: place}, caller=caller)
+        except (Inconclusive, Unreached) as error:
+            raise CannotRun(str(error)) from error
+        found.append(_project(place, answer.json))
+        door.keeper.belongings.add_homes(place, found[-1].id, found[-1].name, found[-1].org_id)
+    if not found:
+        raise CannotRun("the ledger names no project: nothing was made")
+    door.target = replace(door.target, project=found[0], neighbour=found[1] if found[1:] else None)
+
+
+def _first_of(target: Target) -> str:
+    return callers.KEY if callers.KEY in target.callers else callers.BEARER
 
 
 def _project(given: str, body: Any) -> Project:

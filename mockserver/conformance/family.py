@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 Maker = Callable[["Lab"], Any]
 
 
+#: What names must not hold that may have letters, digits and dashes only.
+NOT_A_NAME = ("under_score", "two words", "dot.ted", "späte", "a/b")
+
+
+def marked(text: str, length: int = 0) -> Maker:
+    """Return a maker of names with a text in them, filled up to a length.
+
+    They carry the mark of the run: were one wrongly taken, it would be known as ours.
+    """
+    return lambda lab: lab.name(text).ljust(length, "x")
+
+
 def just(value: Any) -> Maker:
     """Return a maker of the same value every time."""
     return lambda _: value
@@ -144,7 +156,7 @@ class Bound:
 
     field: str  # in the body of the create call, dots between
     taken: tuple[Maker, ...] = ()
-    refused: tuple[Any, ...] = ()
+    refused: tuple[Maker, ...] = ()
     #: How well founded the same bounds are for an update of that path; None: not at all.
     on_update: Strength | None = None
     variant: str = ""
@@ -210,6 +222,9 @@ class Family:
     references: tuple[Reference, ...] = ()
     cascades: tuple[Cascade, ...] = ()
     stays: bool = False  # delete withdraws: the record can still be read
+    #: (noun, id) of what goes along when a record of this noun is deleted.
+    drags: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]] = lambda _: ()
+    may_repeat: bool = True  # the same body twice makes two, where nothing is unique
 
     @property
     def is_masked(self) -> bool:

@@ -65,6 +65,8 @@ class Keeper:
 
     def after(self, route: Route | None, number: int | None, answer: Answer) -> None:
         """Write down what came of a request."""
+        if number is not None and not answer.is_success:
+            self.ledger.refused(number)
         if route is None or not answer.is_success:
             return
         operation_id = route.operation.operation_id

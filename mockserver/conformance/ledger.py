@@ -13,10 +13,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
+
+MADE, REFUSED = "made", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Entry:
     place: str  # project or organization in the path; empty without one
     caller: str  # name of the credential
     ids: tuple[str, ...] = ()  # or the hashes of secret ones
+    outcome: str = ""  # "made" or "refused"; empty: nobody knows, the run ended before
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Pages:
     header: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)  # in order
     gone: set[str] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)  # the project, then the neighbour
 
 
 class Ledger:
@@ -55,6 +59,11 @@ class Ledger:
         self._file: IO[str] | None = _opened(path) if path else None
         self._write({"ledger": 1, **header})
 
+    def works_in(self, project: str) -> None:
+        """Write down a project that the run works in: its own first, then the neighbour."""
+        with self._lock:
+            self._write({"works in": project}, lasting=True)
+
     def intend(self, operation_id: str, place: str, caller: str) -> int:
         """Write down that something is about to be made; return the number of the entry."""
         with self._lock:
@@ -65,13 +74,17 @@ class Ledger:
         return number
 
     def made(self, number: int, ids: tuple[str, ...]) -> None:
-        """Write down which ids came of an intent; none when nothing was made."""
+        """Write down which ids came of an intent; an answer may tell none."""
+        self._close_entry(number, ids, MADE)
+
+    def refused(self, number: int) -> None:
+        """Write down that nothing came of an intent."""
+        self._close_entry(number, (), REFUSED)
+
+    def _close_entry(self, number: int, ids: tuple[str, ...], outcome: str) -> None:
         with self._lock:
-            old = self.entries[number]
-            self.entries[number] = Entry(
-                number, old.operation_id, old.place, old.caller, (*old.ids, *ids)
-            )
-            self._write({"n": number, "ids": list(ids)})
+            self.entries[number] = replace(self.entries[number], ids=ids, outcome=outcome)
+            self._write({"n": number, "ids": list(ids), "outcome": outcome})
 
     def deleted(self, identity: str) -> None:
         """Write down that an id is gone."""
@@ -119,9 +132,10 @@ def read_ledger(path: Path) -> Pages:
             entry = Entry(line["n"], line["makes"], line["in"], line["as"])
             entries[entry.number] = entry
         elif "ids" in line:
-            old = entries[line["n"]]
-            ids = (*old.ids, *line["ids"])
-            entries[old.number] = Entry(old.number, old.operation_id, old.place, old.caller, ids)
+            closed = {"ids": tuple(line["ids"]), "outcome": line["outcome"]}
+            entries[line["n"]] = replace(entries[line["n"]], **closed)
+        elif "works in" in line:
+            pages.places.append(line["works in"])
         elif "gone" in line:
             pages.gone.add(line["gone"])
         else:

@@ -24,6 +24,7 @@ class Noun:
     parents: tuple[str, ...] = ()  # keys of a record that name a record it goes with
     within: tuple[tuple[str, str], ...] = ()  # (path parameter of `deletes`, key of a record)
     place: str = PROJECT  # the path parameter of the lists
+    stays: bool = False  # deleting withdraws it: it is still listed
     is_secret: bool = False  # its id is a credential: no file may hold it
 
 
@@ -104,6 +105,7 @@ NOUNS: tuple[Noun, ...] = (
         "inviteId",
         marks=("invitedEmail",),
         place=ORG,
+        stays=True,
     ),
     Noun(
         "API key",
@@ -119,6 +121,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("organization", ("createOrg",)),
     Noun("membership", ("addUserToOrg",)),
     Noun("claimed domain", ("claimDomain",)),
+    Noun("custom field", ("upsertMetadataForInstallation", "upsertMetadataForConnection")),
 )
 _BY_CREATE = {operation: noun for noun in NOUNS for operation in noun.creates}
 _BY_LIST = {noun.lists: noun for noun in NOUNS if noun.lists}

@@ -36,6 +36,10 @@ _ODD = re.compile(r"/\.{1,2}(/|$)|//|[/\\%]")
 _NOBODY = re.compile(
     r"[^@\s]+@([\w-]+\.)*(example\.(com|net|org)|example|test|invalid)", re.IGNORECASE
 )
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+#: Names that others may have. Source: createProject, createTopic, createDestination.
+_NO_NAME = re.compile(r"[^A-Za-z0-9-]")
+_LONGEST_NAME = 128
 
 
 class Policy:
@@ -97,15 +101,26 @@ class Policy:
         raise self._refused(f"sends no {request.method} {request.path}: who knows what it does")
 
     def _check_query(self, request: Request, route: Route, allowed: Allowed) -> None:
-        for name, _ in request.query:
-            if not self.profile.knows(allowed, name):
+        asks_for_ours = self._asks_for_ours(request, route)
+        for name, value in request.query:
+            is_flag = name in self.profile.ours_only
+            if is_flag and asks_for_ours:
+                continue
+            if is_flag and self.profile.knows(allowed, name, value):
+                raise self._refused(f"sends {name} only for what this run made")
+            if not self.profile.knows(allowed, name, value):
                 operation_id = route.operation.operation_id
-                raise self._refused(f"sends no {name!r} with {operation_id}")
-        flags = {name for name, _ in request.query} & self.profile.ours_only
-        if flags and self.profile.limits_to_ours:
-            for name, value in route.values.items():
-                if name not in _HOMES and not self._belongings.owns(value):
-                    raise self._refused(f"sends {min(flags)} only for what this run made")
+                raise self._refused(f"sends no {name}={value[:40]} with {operation_id}")
+
+    def _asks_for_ours(self, request: Request, route: Route) -> bool:
+        """Tell whether a request asks for records of this run only, by its path or its filters."""
+        if not self.profile.limits_to_ours:
+            return True
+        if self.profile.reads_only:
+            return False
+        named = [value for name, value in route.values.items() if name not in _HOMES]
+        named += [value for name, value in request.query if name in self.profile.references]
+        return bool(named) and all(map(self._belongings.owns, named))
 
     def _check_path(self, request: Request, route: Route, allowed: Allowed) -> None:
         for segment in request.path.split("/")[1:]:
@@ -125,14 +140,24 @@ class Policy:
             if name in _HOMES_IN_BODIES and not self._belongings.is_home(text):
                 raise self._refused(f"works only in the projects that were given to it: {name}")
         self._check_manifests(body)
-        if not self._is_valid(route, body):
-            return
+        if self._is_valid(route, body):
+            self._check_names(body, allowed)
+
+    def _check_names(self, body: Any, allowed: Allowed) -> None:
         for pointer in allowed.mark:
             text = _at(body, pointer)
-            if isinstance(text, str) and not self._belongings.owns(text):
+            if not isinstance(text, str) or self._is_nobodys(text):
+                continue
+            if not self._belongings.owns(text):
                 raise self._refused(f"gives what it makes a name with its mark: {pointer}")
-            if pointer == "/email" and isinstance(text, str) and not _NOBODY.fullmatch(text):
+            if _MAIL.fullmatch(text) and not _NOBODY.fullmatch(text):
                 raise self._refused("invites only addresses at which nobody reads mail")
+
+    def _is_nobodys(self, text: str) -> bool:
+        """Tell whether a text is no name that a record of others may have."""
+        if _MAIL.fullmatch(text):
+            return False
+        return bool(_NO_NAME.search(text)) or len(text) > _LONGEST_NAME
 
     def _check_manifests(self, body: Any) -> None:
         if not isinstance(body, Mapping):
@@ -159,7 +184,7 @@ def body_of(request: Request) -> Any:
         return request.body
     try:
         return json.loads(request.raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return NO_BODY
 
 

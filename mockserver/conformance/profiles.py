@@ -39,10 +39,10 @@ class Profile:
     references: frozenset[str] = frozenset()
     ours_only: frozenset[str] = frozenset()
 
-    def knows(self, allowed: Allowed, parameter: str) -> bool:
-        """Tell whether a query parameter may be sent."""
+    def knows(self, allowed: Allowed, parameter: str, value: str) -> bool:
+        """Tell whether a query parameter may be sent with a value."""
         means_nothing = any(fnmatchcase(parameter, pattern) for pattern in self.meaningless)
-        return means_nothing or parameter in allowed.query
+        return means_nothing or not allowed.query.isdisjoint({parameter, f"{parameter}={value}"})
 
 
 def load_profile(name: str, contract: Contract, spec: Path | None = None) -> Profile:

@@ -5,15 +5,41 @@ from __future__ import annotations
 from mockserver.conformance.calls import RightCalls
 from mockserver.conformance.families import (
     api_keys,
+    backfill_rules,
+    config_patch_rules,
+    config_patches,
+    connection_changes,
+    connection_creation,
+    connection_secrets,
+    connections,
+    deployments,
     destinations,
+    field_upserts,
+    hydration,
+    installation_changes,
+    installation_creation,
+    installation_ends,
+    installation_refusals,
+    installations,
+    integration_rules,
+    integrations,
     jwt_keys,
+    manifest_rules,
+    metadata,
+    metadata_rules,
+    oauth,
+    oauth_rules,
+    operation_rules,
+    operations,
     orgs,
     people,
     projects,
     provider_apps,
     providers,
+    revisions,
     routes,
     topics,
+    uploaded_manifests,
 )
 from mockserver.conformance.family import Family
 
@@ -29,6 +55,32 @@ MODULES = (
     topics,
     routes,
     providers,
+    connections,
+    connection_creation,
+    connection_secrets,
+    connection_changes,
+    oauth,
+    oauth_rules,
+    integrations,
+    integration_rules,
+    deployments,
+    uploaded_manifests,
+    revisions,
+    hydration,
+    manifest_rules,
+    installations,
+    installation_creation,
+    installation_refusals,
+    installation_changes,
+    installation_ends,
+    config_patches,
+    config_patch_rules,
+    metadata,
+    metadata_rules,
+    field_upserts,
+    operations,
+    operation_rules,
+    backfill_rules,
 )
 
 
@@ -57,8 +109,9 @@ def right_calls() -> RightCalls:
     """
     found: dict[str, object] = {}
     for module in MODULES:
-        again = found.keys() & module.RIGHT.keys()
+        right: RightCalls = getattr(module, "RIGHT", {})
+        again = found.keys() & right.keys()
         if again:
             raise ValueError(f"two modules have right calls of {sorted(again)}")
-        found |= module.RIGHT
+        found |= right
     return found  # type: ignore[return-value] # merged from RightCalls only

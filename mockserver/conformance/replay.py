@@ -131,6 +131,11 @@ def _text(text: str, known: Mapping[str, Slot]) -> Text:
     scheme, space, rest = text.partition(" ")
     if space and rest in known:  # Authorization: Bearer TOKEN
         return (scheme + space, known[rest])
+    return marked(text)
+
+
+def marked(text: str) -> Text:
+    """Return a text with the starts of our names as parts of their own."""
     parts: list[Part] = []
     end = 0
     for match in _MARKED.finditer(text):

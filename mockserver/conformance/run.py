@@ -79,6 +79,13 @@ class Run:
             ]
             first = False
         self._session.deadline = whole
+        for exchange in self._session.door.unsteady:
+            self._keep(
+                replace(
+                    flaw_finding(exchange, exchange.flaws[0], [exchange]),
+                    verdict=Verdict.INCONCLUSIVE,
+                )
+            )
         self.results.unfinished = [layer.name for layer in waiting]
         return self.results
 
@@ -135,6 +142,8 @@ class Run:
         for exchange in tuple(lab.trace):
             is_new = exchange.number not in self._looked
             self._looked.add(exchange.number)
+            if is_new:
+                self.results.reach.see(exchange)
             for flaw in exchange.flaws:
                 finding = flaw_finding(exchange, flaw, lab.trace)
                 kept = self.results.findings.get(finding.key)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from mockserver.conformance import callers, registry
+from mockserver.conformance import callers, registry, rulebook
 from mockserver.conformance.baseline import Baseline
 from mockserver.conformance.belongings import Belongings
 from mockserver.conformance.callers import Caller, by_bearer, by_key
@@ -88,9 +88,9 @@ def target_of(options: Options) -> Target:
     )
 
 
-def layers_of(names: Sequence[str] = ()) -> list[Layer]:
+def layers_of(contract: Contract, names: Sequence[str] = ()) -> list[Layer]:
     """Return the layers in the order of their turns; some of them if they are named."""
-    every: list[Layer] = [Sweep(registry.rules())]
+    every: list[Layer] = [Sweep(rulebook.rules(contract))]
     return [layer for layer in every if not names or layer.name in names]
 
 

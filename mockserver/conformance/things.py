@@ -10,7 +10,8 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, entry_of
 from mockserver.conformance.exchange import NO_BODY, Exchange
 from mockserver.conformance.family import Family, Place, at, here, with_value
-from mockserver.conformance.lab import PROJECT, Lab
+from mockserver.conformance.lab import Lab
+from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Broken, Unreached
 from mockserver.contract.operations import Operation
 
@@ -18,8 +19,8 @@ Record = Mapping[str, Any]
 
 
 def own_parameter(operation: Operation) -> str:
-    """Return the path parameter that names the record itself: the last one."""
-    return [p.name for p in operation.parameters if p.place == "path"][-1]
+    """Return the path parameter that names the record itself: the last one of the path."""
+    return operation.path.rpartition("{")[2].partition("}")[0]
 
 
 @dataclass(frozen=True, slots=True)

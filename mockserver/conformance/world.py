@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.conformance.comparison import Difference, differences
-from mockserver.conformance.lab import PREFIX, Lab
+from mockserver.conformance.lab import Lab
+from mockserver.conformance.naming import PREFIX
 from mockserver.conformance.rules import Broken, Strength
 from mockserver.conformance.things import Record, Shelf, Thing
 

@@ -15,7 +15,7 @@ from mockserver.conformance.family import (
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
-from mockserver.conformance.texts import free_text
+from mockserver.conformance.texts import free_text, padded
 
 
 def _create(lab: Lab, place: Place, *scopes: str) -> Call:
@@ -46,7 +46,7 @@ API_KEYS = Family(
         Mask("scopes", just(["frontend"])),
     ),
     filters=(Filter("active", "active", only_true=True, is_open=False),),
-    bounds=(Bound("label", taken=(free_text,)),),
+    bounds=(Bound("label", taken=(free_text, padded)),),
 )
 
 FAMILIES: tuple[Family, ...] = (API_KEYS,)

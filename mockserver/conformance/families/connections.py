@@ -7,9 +7,30 @@ from typing import Any
 
 from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call, RightCalls
-from mockserver.conformance.catalog import API_KEY, TOKENS, Kind
-from mockserver.conformance.family import Place, here, in_project
+from mockserver.conformance.catalog import (
+    API_KEY,
+    BASIC,
+    CLIENT,
+    KINDS,
+    PASSWORD,
+    TOKENS,
+    Kind,
+)
+from mockserver.conformance.family import (
+    Bound,
+    Echo,
+    Family,
+    Filter,
+    Flag,
+    Mask,
+    Place,
+    Variant,
+    here,
+    in_project,
+)
 from mockserver.conformance.lab import Lab
+from mockserver.conformance.right import right_calls
+from mockserver.conformance.texts import free_text, padded
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +136,84 @@ def at(
     return connection(lab, kind, who, provider=provider, place=place)
 
 
-def _update(lab: Lab) -> Call:
-    made = connection(lab)
-    body = {"updateMask": ["apiKey"], "connection": {"apiKey": lab.name("rotated")}}
-    return Call("updateConnection", {"connectionId": made["id"]}, body=body)
+def _metadata(lab: Lab) -> dict[str, Any]:
+    return {"ctChanged": {"value": lab.name("value"), "source": "input", "displayName": "Changed"}}
 
 
-RIGHT: RightCalls = {
-    "generateConnection": generate,
-    "listConnections": lambda _: Call("listConnections"),
-    "getConnection": lambda lab: Call("getConnection", {"connectionId": connection(lab)["id"]}),
-    "updateConnection": _update,
-    "deleteConnection": lambda lab: Call(
-        "deleteConnection", {"connectionId": connection(lab)["id"]}
+def _rotated(kind: Kind) -> Mask:
+    """Return the mask of the credentials of a kind; no record shows them."""
+    return Mask(
+        kind.block,
+        lambda lab: catalog.block(lab, kind.block, {}),
+        variant=kind.block,
+        echo=Echo(None),
+    )
+
+
+def _variant(kind: Kind) -> Variant:
+    def call(lab: Lab, place: Place) -> Call:
+        return generate(lab, kind, place=place)
+
+    return Variant(kind.block or "nothing", call)
+
+
+CONNECTIONS = Family(
+    noun="connection",
+    variants=tuple(map(_variant, KINDS)),
+    create="generateConnection",
+    lists=("listConnections",),
+    get="getConnection",
+    update="updateConnection",
+    delete="deleteConnection",
+    values="connection",
+    masks=(
+        Mask("providerWorkspaceRef", lambda lab: lab.name("workspace")),
+        Mask("providerMetadata", _metadata),
+        *(_rotated(kind) for kind in (API_KEY, BASIC, CLIENT, PASSWORD)),
     ),
-}
+    echo={
+        "groupRef": Echo("group.groupRef"),
+        "groupName": Echo("group.groupName"),
+        "consumerRef": Echo("consumer.consumerRef"),
+        "consumerName": Echo("consumer.consumerName"),
+        **{kind.block: Echo(None) for kind in KINDS if kind.block},
+    },
+    secrets=(
+        "apiKey",
+        "basicAuth.password",
+        "oauth2ClientCredentials.clientSecret",
+        "oauth2PasswordCredentials.password",
+        "oauth2PasswordCredentials.clientSecret",
+        "oauth2AuthorizationCode.accessToken.token",
+        "oauth2AuthorizationCode.refreshToken.token",
+    ),
+    secret_names=("password", "clientSecret"),
+    filters=(
+        Filter("provider", "provider"),
+        Filter("groupRef", "group.groupRef"),
+        Filter("consumerRef", "consumer.consumerRef"),
+    ),
+    flags=(
+        Flag(
+            "getConnection",
+            "includeCreds",
+            "oauth2AuthorizationCode.accessToken",
+            TOKENS.block,
+        ),
+        Flag(
+            "getConnection",
+            "includeRefreshToken",
+            "oauth2AuthorizationCode.refreshToken",
+            TOKENS.block,
+        ),
+    ),
+    bounds=(
+        Bound("groupName", taken=(free_text, padded)),
+        Bound("consumerName", taken=(free_text, padded)),
+    ),
+    # Nobody says what a second connection of the same customer at a provider comes to.
+    may_repeat=False,
+)
+
+FAMILIES: tuple[Family, ...] = (CONNECTIONS,)
+RIGHT: RightCalls = right_calls(CONNECTIONS)

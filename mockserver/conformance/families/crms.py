@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -27,10 +27,15 @@ class Crm:
     company: str  # object with the fields `name` and those below
     person_fields: tuple[str, ...] = ("phone", "firstname", "lastname")
     company_fields: tuple[str, ...] = ("phone", "website")
+    others: Mapping[str, str] = field(default_factory=dict)  # further objects, each with a field
 
 
-HUBSPOT = Crm("hubspot", "contacts", "companies")
-SALESFORCE = Crm("salesforce", "contact", "account")
+HUBSPOT = Crm(
+    "hubspot", "contacts", "companies", others={"deals": "dealname", "tickets": "subject"}
+)
+SALESFORCE = Crm(
+    "salesforce", "contact", "account", others={"lead": "email", "opportunity": "name"}
+)
 _KNOWN = (HUBSPOT, SALESFORCE)
 
 
@@ -58,7 +63,7 @@ def read_object(name: str, required: str, *optional: str, **parts: Any) -> dict[
         "destination": DESTINATION,
         "schedule": SCHEDULE,
         "requiredFields": [{"fieldName": required}],
-        "optionalFields": [{"fieldName": field} for field in optional],
+        "optionalFields": [{"fieldName": name} for name in optional],
         **parts,
     }
 
@@ -87,6 +92,60 @@ def manifest(lab: Lab, of: Crm | None = None, **parts: Any) -> dict[str, Any]:
         **parts,
     }
     return {name: value for name, value in whole.items() if value is not None}
+
+
+def full_manifest(lab: Lab, of: Crm) -> dict[str, Any]:
+    """Return an integration of a manifest that says all that can be said."""
+    fields = [
+        {"fieldName": "email", "mapToName": "mail", "mapToDisplayName": "E-Mail"},
+        {"mapToName": "notes", "prompt": "Which field?", "default": of.person_fields[0]},
+    ]
+    person = read_object(
+        of.person,
+        "email",
+        *of.person_fields,
+        mapToName="people",
+        mapToDisplayName="Peoplé",
+        requiredFields=fields,
+        backfill={"defaultPeriod": {"days": 30}},
+        delivery={"mode": "onRequest", "pageSize": 50},
+    )
+    company = read_object(
+        of.company,
+        "name",
+        schedule="0 */4 * * *",
+        optionalFields=[{"fieldName": of.company_fields[0], "mapToName": "tel"}],
+        optionalFieldsAuto="all",
+        backfill={"defaultPeriod": {"fullHistory": True}},
+        enabled="always",
+    )
+    events = {
+        "objectName": of.person,
+        "destination": "ct-events",
+        "inheritFieldsAndMapping": True,
+        "createEvent": {"enabled": "always"},
+        "updateEvent": {"enabled": "always", "requiredWatchFields": ["email"]},
+        "deleteEvent": {"enabled": "always"},
+    }
+    writes = [
+        {"objectName": "people", "inheritMapping": True, "valueDefaults": {"allowAnyFields": True}},
+        {"objectName": of.company, "inheritMapping": False},
+    ]
+    watch = {
+        "destination": "ct-schema",
+        "schedule": "0 */6 * * *",
+        "allObjects": {"fieldCreated": {"enabled": "always"}},
+    }
+    return manifest(
+        lab,
+        of,
+        displayName="Contract ⟨Test⟩",
+        read={"objects": [person, company]},
+        write={"objects": writes},
+        subscribe={"objects": [events]},
+        proxy={"enabled": False, "useModule": False},
+        watchSchema=watch,
+    )
 
 
 def proxy_only(lab: Lab, provider: str) -> dict[str, Any]:

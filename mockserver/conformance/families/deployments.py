@@ -10,7 +10,7 @@ from mockserver.conformance import expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.families import citing, crms
 from mockserver.conformance.families.installations import site
-from mockserver.conformance.families.integration_rules import LISTED, full_manifest
+from mockserver.conformance.families.integration_rules import LISTED
 from mockserver.conformance.families.integrations import batch, get, integration
 from mockserver.conformance.families.revisions import create
 from mockserver.conformance.lab import Lab
@@ -43,7 +43,7 @@ def deploy(lab: Lab, *integrations: Record) -> dict[str, dict[str, Any]]:
 
 def _deploys(lab: Lab) -> None:
     of = crms.crm(lab)
-    manifests = [full_manifest(lab, of), crms.manifest(lab, of), crms.manifest(lab, of)]
+    manifests = [crms.full_manifest(lab, of), crms.manifest(lab, of), crms.manifest(lab, of)]
     deployed = deploy(lab, *manifests)
     rows = expect.read(lab, LISTED)
     for manifest in manifests:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.conformance.calls import Call
 from mockserver.conformance.family import (
+    NOT_A_NAME,
     Bound,
     Cascade,
     Echo,
@@ -18,6 +19,7 @@ from mockserver.conformance.family import (
     Variant,
     in_project,
     just,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
@@ -122,7 +124,7 @@ DESTINATIONS = Family(
         Bound(
             "name",
             taken=(lambda lab: lab.name("UPPER-lower-0-9"), lambda lab: lab.name("x" * 40)),
-            refused=("under_score", "two words", "dot.ted", "späte", "a/b"),
+            refused=(*(marked(text) for text in NOT_A_NAME),),
             on_update=Strength.INFERRED,
         ),
         Bound(
@@ -131,7 +133,12 @@ DESTINATIONS = Family(
                 url,
                 lambda lab: f"https://hooks.example:8443/{lab.name('p')}/%C3%BC?q={'x' * 900}",
             ),
-            refused=("http://hooks.example/plain", "ftp://hooks.example/x", "hooks.example/x", ""),
+            refused=(
+                just("http://hooks.example/plain"),
+                just("ftp://hooks.example/x"),
+                just("hooks.example/x"),
+                just(""),
+            ),
             on_update=Strength.INFERRED,
         ),
         Bound(

@@ -12,7 +12,6 @@ from mockserver.conformance.comparison import body_of
 from mockserver.conformance.families import citing, connections, crms, metadata
 from mockserver.conformance.families.connections import connection, customer
 from mockserver.conformance.families.crms import Crm
-from mockserver.conformance.families.integration_rules import full_manifest
 from mockserver.conformance.families.integrations import get, integration
 from mockserver.conformance.families.revisions import create, hydrate
 from mockserver.conformance.lab import Lab
@@ -43,7 +42,7 @@ def _hydrated(lab: Lab, made: Record, connected: Record) -> dict[str, Any]:
 
 def _follows_the_manifest(lab: Lab) -> None:
     of = crms.crm(lab)
-    for manifest in (full_manifest(lab, of), crms.manifest(lab, of)):
+    for manifest in (crms.full_manifest(lab, of), crms.manifest(lab, of)):
         made, connected = _place(lab, manifest, of)
         found = _hydrated(lab, made, connected)
         kept = {name: made["latestRevision"][name] for name in ("id", "specVersion", "createTime")}

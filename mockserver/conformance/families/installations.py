@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mockserver.conformance import expect
@@ -11,7 +11,19 @@ from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import connections, crms, integrations
 from mockserver.conformance.families.connections import Customer
 from mockserver.conformance.families.crms import Crm
+from mockserver.conformance.family import (
+    Echo,
+    Family,
+    Filter,
+    Mask,
+    Place,
+    Reference,
+    Variant,
+    in_project,
+    just,
+)
 from mockserver.conformance.lab import Lab
+from mockserver.conformance.right import right_calls
 
 Record = Mapping[str, Any]
 
@@ -59,12 +71,17 @@ class Site:
         return Call("updateInstallation", self.of(installation), body=body)
 
 
-def site(lab: Lab, manifest: Record | None = None, of: Crm | None = None) -> Site:
+def site(
+    lab: Lab,
+    manifest: Record | None = None,
+    of: Crm | None = None,
+    place: Place | None = None,
+) -> Site:
     """Make an integration, and a customer who is connected to its provider."""
     of = of or crms.crm(lab)
-    made = integrations.integration(lab, manifest or crms.manifest(lab, of))
+    made = integrations.integration(lab, manifest or crms.manifest(lab, of), place)
     who = connections.customer(lab)
-    return Site(of, made, who, connections.at(lab, made["provider"], who))
+    return Site(of, made, who, connections.at(lab, made["provider"], who, place))
 
 
 def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, Any]]:
@@ -73,29 +90,39 @@ def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, 
     return where, expect.need(lab, where.create(content))
 
 
-def _update(lab: Lab) -> Call:
-    where, made = installed(lab)
-    changes = {"config": {"content": {"proxy": {"enabled": True}}}}
-    return where.update(made, "config.content.proxy.enabled", **changes)
+def _create(lab: Lab, place: Place) -> Call:
+    call = site(lab, place=place).create()
+    return replace(call, path={**in_project(lab, place), **call.path})
 
 
-def _get(lab: Lab) -> Call:
-    where, made = installed(lab)
-    return where.get(made)
+def _connection_of(record: Record) -> tuple[tuple[str, str], ...]:
+    return (("connection", record["connection"]["id"]),)
 
 
-def _delete(lab: Lab) -> Call:
-    where, made = installed(lab)
-    return where.delete(made)
-
-
-RIGHT: RightCalls = {
-    "createInstallation": lambda lab: site(lab).create(),
-    "listInstallations": lambda lab: Call(
-        "listInstallations", {"integrationId": integrations.integration(lab)["id"]}
+INSTALLATIONS = Family(
+    noun="installation",
+    variants=(Variant("usual", _create),),
+    create="createInstallation",
+    lists=("listInstallations", "listInstallationsForProject"),
+    get="getInstallation",
+    update="updateInstallation",
+    delete="deleteInstallation",
+    values="installation",
+    masks=(
+        Mask("config.createdBy", lambda lab: f"builder:{lab.name('builder')}"),
+        Mask("config.content.proxy.enabled", just(True), falsy=(False,)),
     ),
-    "listInstallationsForProject": lambda _: Call("listInstallationsForProject"),
-    "getInstallation": _get,
-    "updateInstallation": _update,
-    "deleteInstallation": _delete,
-}
+    # The config is completed from the manifest: what it shows has rules of its own.
+    echo={
+        "groupRef": Echo("group.groupRef"),
+        "connectionId": Echo("connection.id"),
+        "config": Echo(None),
+    },
+    filters=(Filter("groupRef", "group.groupRef"),),
+    references=(Reference("connectionId", "connection"),),
+    drags=_connection_of,
+    may_repeat=False,
+)
+
+FAMILIES: tuple[Family, ...] = (INSTALLATIONS,)
+RIGHT: RightCalls = right_calls(INSTALLATIONS)

@@ -8,8 +8,10 @@ from typing import Any
 from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
-from mockserver.conformance.family import Place, here, in_project
+from mockserver.conformance.family import Family, Place, Spelling, Variant, here, in_project
 from mockserver.conformance.lab import Lab
+from mockserver.conformance.right import right_calls
+from mockserver.conformance.rules import Strength
 
 
 def create(lab: Lab, manifest: Mapping[str, Any] | None = None, place: Place | None = None) -> Call:
@@ -44,12 +46,31 @@ def batch(*integrations: Mapping[str, Any]) -> Call:
     return Call("batchUpsertIntegrations", body={"sourceYaml": crms.yaml_of(*integrations)})
 
 
-RIGHT: RightCalls = {
-    "createIntegration": create,
-    "listIntegrations": lambda _: Call("listIntegrations"),
-    "getIntegration": lambda lab: get(integration(lab)["id"]),
-    "batchUpsertIntegrations": lambda lab: batch(crms.manifest(lab)),
-    "deleteIntegration": lambda lab: Call(
-        "deleteIntegration", {"integrationId": integration(lab)["id"]}
+INTEGRATIONS = Family(
+    noun="integration",
+    variants=(
+        Variant("usual", lambda lab, place: create(lab, place=place)),
+        Variant(
+            "full",
+            lambda lab, place: create(lab, crms.full_manifest(lab, crms.crm(lab)), place),
+        ),
     ),
+    create="createIntegration",
+    lists=("listIntegrations",),
+    get="getIntegration",
+    delete="deleteIntegration",
+    spellings=(
+        Spelling(
+            "name",
+            {"getIntegration": Strength.PROMISED, "deleteIntegration": Strength.INFERRED},
+        ),
+    ),
+    # The name stands in two places of the body: uniqueness has rules of its own.
+    may_repeat=False,
+)
+
+FAMILIES: tuple[Family, ...] = (INTEGRATIONS,)
+RIGHT: RightCalls = {
+    **right_calls(INTEGRATIONS),
+    "batchUpsertIntegrations": lambda lab: batch(crms.manifest(lab)),
 }

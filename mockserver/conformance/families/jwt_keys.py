@@ -13,14 +13,16 @@ from mockserver.conformance.family import (
     Variant,
     in_project,
     just,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
 from mockserver.conformance.rules import Strength
-from mockserver.conformance.texts import free_text
+from mockserver.conformance.texts import free_text, padded
 from mockserver.conformance.tokens import public_pem
 
 _LONGEST = 255
+_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 
 
 def _create(lab: Lab, place: Place) -> Call:
@@ -56,20 +58,24 @@ JWT_KEYS = Family(
     bounds=(
         Bound(
             "label",
-            taken=(_longest, just("x"), free_text),
-            refused=("", "x" * (_LONGEST + 1)),
+            taken=(_longest, lambda lab: lab.name("Label"), free_text, padded),
+            refused=(just(""), marked("label", _LONGEST + 1)),
             on_update=None,
         ),
         Bound(
             "publicKeyPem",
             refused=(
-                "",
-                "no key",
-                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                just(""),
+                just("no key"),
+                just(_CERTIFICATE),
             ),
             cites="/components/schemas/CreateJWTKeyRequest/properties/publicKeyPem/description",
         ),
-        Bound("algorithm", refused=("HS256", "ES256", "none"), strength=Strength.PROMISED),
+        Bound(
+            "algorithm",
+            refused=(just("HS256"), just("ES256"), just("none")),
+            strength=Strength.PROMISED,
+        ),
     ),
 )
 

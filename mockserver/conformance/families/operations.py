@@ -11,21 +11,24 @@ from typing import Any
 from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
-from mockserver.conformance.families.installations import Record, Site, installed
+from mockserver.conformance.families.installations import Record, Site, site
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Unreached
 
 EVERYTHING = {"defaultPeriod": {"fullHistory": True}}
 
 
-def backfilled(lab: Lab) -> tuple[Site, dict[str, Any]]:
-    """Make an installation that asks for a backfill of persons and of companies."""
+def backfilled(lab: Lab, backfill: Record = EVERYTHING) -> tuple[Site, dict[str, Any]]:
+    """Make an installation that asks for a backfill of every object that its CRM has."""
     of = crms.crm(lab)
+    fields = {of.person: "email", of.company: "name", **of.others}
+    declared = [crms.read_object(name, required) for name, required in fields.items()]
+    where = site(lab, crms.manifest(lab, of, read={"objects": declared}), of)
     objects = {
-        of.person: crms.reading(of.person, of.person_fields[0], backfill=EVERYTHING),
-        of.company: crms.reading(of.company, of.company_fields[0], backfill=EVERYTHING),
+        name: crms.reading(name, required, backfill=backfill) for name, required in fields.items()
     }
-    return installed(lab, crms.content(of, read={"objects": objects}))
+    made = expect.need(lab, where.create(crms.content(of, read={"objects": objects})))
+    return where, made
 
 
 def listed(where: Site, made: Record, **query: str) -> Call:

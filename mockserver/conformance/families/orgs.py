@@ -17,11 +17,13 @@ from mockserver.conformance.family import (
     anywhere,
     here,
     in_project,
+    just,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
 from mockserver.conformance.rules import Strength, Unreached
-from mockserver.conformance.texts import free_text
+from mockserver.conformance.texts import free_text, padded
 
 
 def org(lab: Lab, place: Place | None = None) -> str:
@@ -56,7 +58,7 @@ ORGS = Family(
     has_neighbours=False,
     values="org",
     masks=(Mask("label", lambda lab: lab.name("Relabelled")),),
-    bounds=(Bound("label", taken=(free_text,)),),
+    bounds=(Bound("label", taken=(free_text, padded)),),
 )
 
 
@@ -82,7 +84,12 @@ INVITES = Family(
         Bound(
             "email",
             taken=(lambda lab: f"{lab.name('a.b+tag')}@mail.example.com",),
-            refused=("", "nobody", "@example.com", "two words@example.com", "nobody@"),
+            refused=(
+                just(""),
+                marked("nobody"),
+                lambda lab: f"{lab.name('two words')}@example.com",
+                lambda lab: f"{lab.name('nobody')}@",
+            ),
             strength=Strength.INFERRED,
         ),
     ),

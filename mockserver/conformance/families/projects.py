@@ -18,11 +18,12 @@ from mockserver.conformance.family import (
     anywhere,
     here,
     just,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
 from mockserver.conformance.rules import Strength
-from mockserver.conformance.texts import free_text
+from mockserver.conformance.texts import free_text, padded
 
 _LONGEST = 128
 _LOWER = Echo("name", lambda value: str(value).lower())
@@ -67,13 +68,22 @@ PROJECTS = Family(
         Bound(
             "name",
             taken=(_longest, lambda lab: lab.name("UPPER-lower-0-9")),
-            refused=("x", "-starts", "ends-", "under_score", "two words", "dot.ted", "x" * 129, ""),
+            refused=(
+                just("x"),
+                lambda lab: f"-{lab.name('starts')}",
+                lambda lab: f"{lab.name('ends')}-",
+                marked("under_score"),
+                marked("two words"),
+                marked("dot.ted"),
+                marked("p", _LONGEST + 1),
+                just(""),
+            ),
             on_update=Strength.INFERRED,
         ),
         Bound(
             "appName",
-            taken=(free_text, just("x"), just("x" * _LONGEST)),
-            refused=("", "x" * (_LONGEST + 1)),
+            taken=(free_text, padded, just("x"), just("x" * _LONGEST)),
+            refused=(just(""), marked("app", _LONGEST + 1)),
             on_update=Strength.INFERRED,
         ),
     ),

@@ -16,7 +16,7 @@ from mockserver.conformance.family import (
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
-from mockserver.conformance.texts import free_text
+from mockserver.conformance.texts import free_text, padded
 
 
 def _minimal(lab: Lab, place: Place) -> Call:
@@ -73,8 +73,8 @@ PROVIDER_APPS = Family(
     secrets=("clientSecret",),
     secret_names=("clientSecret",),
     bounds=(
-        Bound("externalRef", taken=(free_text,)),
-        Bound("clientId", taken=(free_text,)),
+        Bound("externalRef", taken=(free_text, padded)),
+        Bound("clientId", taken=(free_text, padded)),
         Bound("scopes", taken=(just([]), just([f"scope.{number}" for number in range(60)]))),
     ),
 )

@@ -55,7 +55,7 @@ EVENT_ROUTES = Family(
         Bound(
             "eventType",
             taken=tuple(just(name) for name in EVENT_TYPES),
-            refused=("installation.unknown", "INSTALLATION.CREATED", ""),
+            refused=(just("installation.unknown"), just("INSTALLATION.CREATED"), just("")),
         ),
     ),
     references=(Reference("topicId", "topic"),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockserver.conformance.calls import Call
 from mockserver.conformance.family import (
+    NOT_A_NAME,
     Bound,
     Cascade,
     Family,
@@ -12,6 +13,7 @@ from mockserver.conformance.family import (
     Unique,
     Variant,
     in_project,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
@@ -45,7 +47,10 @@ TOPICS = Family(
         Bound(
             "name",
             taken=(_longest, lambda lab: lab.name("UPPER-lower-0-9")),
-            refused=("x" * (_LONGEST + 1), "under_score", "two words", "dot.ted", "späte", "a/b"),
+            refused=(
+                marked("t", _LONGEST + 1),
+                *(marked(text) for text in NOT_A_NAME),
+            ),
             cites=f"{_TOPICS}/post/requestBody/content/application~1json/schema/properties/name"
             "/description",
             on_update=Strength.INFERRED,

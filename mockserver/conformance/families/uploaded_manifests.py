@@ -10,7 +10,6 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of
 from mockserver.conformance.families import citing, crms
 from mockserver.conformance.families.deployments import deploy
-from mockserver.conformance.families.integration_rules import full_manifest
 from mockserver.conformance.families.integrations import get, integration
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
@@ -43,7 +42,7 @@ def uploaded(lab: Lab, content: bytes) -> str:
 
 def _zip_is_as_good(lab: Lab) -> None:
     of = crms.crm(lab)
-    manifest = full_manifest(lab, of)
+    manifest = crms.full_manifest(lab, of)
     source = uploaded(lab, zipped(crms.yaml_of(manifest)))
     answer = lab.make(Call("batchUpsertIntegrations", body={"sourceZipUrl": source}))
     if not answer.answer.is_success:

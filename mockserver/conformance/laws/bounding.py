@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from mockserver.conformance.family import Bound, Family, here
+from mockserver.conformance.attempts import each
+from mockserver.conformance.family import Bound, Family, Maker, here
+from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed, check_shown
 from mockserver.conformance.laws.expect import INVALID, granted, refused, same
@@ -51,9 +53,9 @@ def _of_update(contract: Contract, family: Family, bound: Bound, mark: str) -> I
 
 
 def _taken(family: Family, bound: Bound, lab: Lab) -> None:
-    for maker in bound.taken:
+    def attempt_one(maker: Maker) -> None:
         value = maker(lab)
-        call = with_field(right_call(lab, family, here(lab), bound.variant), bound.field, value)
+        call = right_call(lab, family, here(lab), bound.variant, {bound.field: value})
         thing, exchange = attempt(lab, family, here(lab), call)
         granted(exchange, f"{bound.field} {_shown(value)}")
         if thing is None:
@@ -61,36 +63,48 @@ def _taken(family: Family, bound: Bound, lab: Lab) -> None:
         check_shown(thing)
         check_listed(thing, thing.record())
 
+    each(bound.taken, attempt_one)
+
 
 def _refused(family: Family, bound: Bound, lab: Lab) -> None:
+    """Try each; afterwards nothing was made."""
     call = right_call(lab, family, here(lab), bound.variant)
-    mark = make(lab, family, variant=bound.variant)
-    for value in bound.refused:
-        exchange = mark.shelf.send(with_field(call, bound.field, value))
+    thing = make(lab, family, variant=bound.variant)
+
+    def attempt_one(maker: Maker) -> None:
+        value = maker(lab)
+        exchange = thing.shelf.send(with_field(call, bound.field, value))
         refused(exchange, INVALID, f"{bound.field} {_shown(value)}")
-    if not family.lists:
-        return
-    listed = [e for e in mark.shelf.entries() if is_ours(lab, e, ())]
-    if any(e.get(family.key) != mark.id for e in listed):
-        raise Broken(f"a refused create call made a {family.noun}")
+
+    each(bound.refused, attempt_one)
+    for entry in thing.shelf.entries() if family.lists else ():
+        if is_ours(lab, entry, ()) and value_at(entry, family.key) != thing.id:
+            raise Broken(f"a refused create call made a {family.noun}")
 
 
 def _taken_by_update(family: Family, bound: Bound, lab: Lab) -> None:
     thing = make(lab, family, variant=bound.variant)
-    for maker in bound.taken:
+
+    def attempt_one(maker: Maker) -> None:
         value = maker(lab)
         expected = changed_record(family, thing.record(), {bound.field: value})
         exchange = thing.change({bound.field: value})
         check_changed(thing, exchange, expected, f"updating {bound.field} to {_shown(value)}")
 
+    each(bound.taken, attempt_one)
+
 
 def _refused_by_update(family: Family, bound: Bound, lab: Lab) -> None:
     thing = make(lab, family, variant=bound.variant)
     before = thing.record()
-    for value in bound.refused:
+
+    def attempt_one(maker: Maker) -> None:
+        value = maker(lab)
         exchange = thing.change({bound.field: value})
         refused(exchange, INVALID, f"updating {bound.field} to {_shown(value)}")
         same(before, thing.record(), "a refused update moved the record")
+
+    each(bound.refused, attempt_one)
 
 
 def _shown(value: object) -> str:

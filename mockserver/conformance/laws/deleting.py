@@ -117,11 +117,12 @@ def _others_stay(family: Family, lab: Lab) -> None:
     thing, brother = make(lab, family), make(lab, family)
     known = [*bystanders(lab), brother, thing]
     before = world.snapshot(lab, known)
+    dragged = {(noun, thing.shelf.place.name, one) for noun, one in family.drags(thing.record())}
     granted(thing.delete())
     world.hold(
         before,
         world.snapshot(lab, known),
-        allowed={thing.key},
+        allowed={thing.key, *dragged},
         doing=f"while another {family.noun} was deleted, ",
     )
 

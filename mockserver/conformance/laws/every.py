@@ -8,8 +8,9 @@ from functools import partial
 
 from mockserver.conformance import registry
 from mockserver.conformance.calls import Call
-from mockserver.conformance.lab import PROJECT, Lab
+from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.expect import HIDDEN, INVALID, granted, refused
+from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Rule, Strength, Unreached
 from mockserver.conformance.texts import of_parameter, said
 from mockserver.contract.contract import Contract

@@ -29,7 +29,7 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
             run = partial(_free_after_delete, family, unique)
             text = said(contract, family.delete)
             yield Rule(family.delete, f"frees-the-{unique.field}", text, run)
-    if not family.unique and not family.references:
+    if family.may_repeat and not family.unique and not family.references:
         text = said(contract, family.create)
         run = partial(_equals_are_taken, family)
         yield Rule(family.create, "equals-are-taken", text, run, Strength.INFERRED)
