@@ -102,6 +102,8 @@ class Filter:
     #: Boolean filters: true keeps the records whose field is true, false keeps all.
     only_true: bool = False
     is_open: bool = True  # any text may be asked for; otherwise only the contract's enum
+    is_free: bool = True  # a create call may set the field alone
+    lists: tuple[str, ...] = ()  # where it is held; empty: every list that takes it
 
     def of(self, record: Any) -> str | None:
         """Return how a query asks for what a record has; None when it has nothing."""
@@ -224,6 +226,7 @@ class Family:
     stays: bool = False  # delete withdraws: the record can still be read
     #: (noun, id) of what goes along when a record of this noun is deleted.
     drags: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]] = lambda _: ()
+    moves: tuple[str, ...] = ()  # paths that an update may move besides updateTime
     may_repeat: bool = True  # the same body twice makes two, where nothing is unique
 
     @property

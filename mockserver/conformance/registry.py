@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockserver.conformance.calls import RightCalls
 from mockserver.conformance.families import (
+    account_rules,
     api_keys,
     backfill_rules,
     config_patch_rules,
@@ -12,9 +13,11 @@ from mockserver.conformance.families import (
     connection_creation,
     connection_secrets,
     connections,
+    delivery_rules,
     deployments,
     destinations,
     field_upserts,
+    foreign_paths,
     hydration,
     installation_changes,
     installation_creation,
@@ -24,6 +27,7 @@ from mockserver.conformance.families import (
     integration_rules,
     integrations,
     jwt_keys,
+    key_rules,
     manifest_rules,
     metadata,
     metadata_rules,
@@ -38,6 +42,7 @@ from mockserver.conformance.families import (
     providers,
     revisions,
     routes,
+    service_rules,
     topics,
     uploaded_manifests,
 )
@@ -55,6 +60,10 @@ MODULES = (
     topics,
     routes,
     providers,
+    key_rules,
+    delivery_rules,
+    account_rules,
+    service_rules,
     connections,
     connection_creation,
     connection_secrets,
@@ -81,6 +90,7 @@ MODULES = (
     operations,
     operation_rules,
     backfill_rules,
+    foreign_paths,
 )
 
 

@@ -13,6 +13,7 @@ from mockserver.conformance.laws import (
     naming,
     reading,
     refusing,
+    secrecy,
     uniqueness,
     updating,
 )
@@ -29,6 +30,7 @@ LAWS = (
     uniqueness,
     isolating,
     refusing,
+    secrecy,
     bounding,
     naming,
 )

@@ -34,7 +34,7 @@ def without(name: str) -> Callable[[Any], Any]:
 def swapped_record(world: World, asked: Asked) -> Told:
     """Answer a read with the record that was asked for before."""
     told = world.send(asked)
-    before = world.memory.get("told", told)
+    before: Told = world.memory.get("told", told)
     world.memory["told"] = told
     return before
 

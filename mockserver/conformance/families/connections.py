@@ -89,28 +89,24 @@ def generate(
 
 
 def provider_app(lab: Lab, provider: str, place: Place | None = None) -> dict[str, Any]:
-    """Return a provider app of ours for a provider, made once in a lab and project.
+    """Return a provider app of ours for a provider, the same for all rules.
 
     Tokens are only taken where there is one, and so is the way to a consent page.
     """
     where = place or here(lab)
-    path = in_project(lab, where)
-    for exchange in lab.trace:
-        if exchange.operation_id != "createProviderApp" or not exchange.answer.is_success:
-            continue
-        shown = exchange.json
-        if shown["provider"] == provider and f"/{where.project}/" in exchange.request.path:
-            return dict(shown)
-    body = {
-        "provider": provider,
-        "clientId": lab.name("client"),
-        "clientSecret": lab.name("secret"),
-        "scopes": ["oauth"],
-    }
-    made: dict[str, Any] = expect.need(
-        lab, Call("createProviderApp", path, body=body), caller=where.caller
-    )
-    return made
+
+    def make(first: Lab) -> dict[str, Any]:
+        body = {
+            "provider": provider,
+            "clientId": first.name("client"),
+            "clientSecret": first.name("secret"),
+            "scopes": ["oauth"],
+        }
+        call = Call("createProviderApp", in_project(first, where), body=body)
+        made: dict[str, Any] = expect.need(first, call, caller=where.caller)
+        return made
+
+    return lab.shared(f"provider app of {provider} {where.name}", make)
 
 
 def connection(
@@ -189,7 +185,7 @@ CONNECTIONS = Family(
     ),
     secret_names=("password", "clientSecret"),
     filters=(
-        Filter("provider", "provider"),
+        Filter("provider", "provider", is_free=False),
         Filter("groupRef", "group.groupRef"),
         Filter("consumerRef", "consumer.consumerRef"),
     ),

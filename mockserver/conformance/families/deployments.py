@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.conformance import expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.families import citing, crms
-from mockserver.conformance.families.installations import site
+from mockserver.conformance.families.installations import own_site
 from mockserver.conformance.families.integration_rules import LISTED
 from mockserver.conformance.families.integrations import batch, get, integration
 from mockserver.conformance.families.revisions import create
@@ -188,7 +188,7 @@ def _absent_is_not_revised(lab: Lab) -> None:
 
 def _removed(lab: Lab, *, destructive: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Take an object that is read out of a manifest; return the installation before and after."""
-    where = site(lab)
+    where = own_site(lab)
     made = expect.need(lab, where.create())
     content = where.integration["latestRevision"]["content"]
     kept = {**content, "read": {"objects": content["read"]["objects"][1:]}}

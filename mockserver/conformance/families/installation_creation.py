@@ -9,7 +9,7 @@ from mockserver.conformance import expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.connections import connection, customer
-from mockserver.conformance.families.installations import Site, installed, site
+from mockserver.conformance.families.installations import Site, installed, own_site, site
 from mockserver.conformance.families.integrations import get, integration
 from mockserver.conformance.families.revisions import create as revise
 from mockserver.conformance.lab import Lab
@@ -142,7 +142,7 @@ def _creator_has_a_default(lab: Lab) -> None:
 
 
 def _revision_is_the_latest(lab: Lab) -> None:
-    where = site(lab)
+    where = own_site(lab)
     old = where.integration["latestRevision"]["id"]
     expect.need(lab, revise(where.integration, displayName="Changed"))
     latest = expect.need(lab, get(where.integration["id"]))["latestRevision"]["id"]
@@ -152,7 +152,8 @@ def _revision_is_the_latest(lab: Lab) -> None:
 
 
 def _revision_stays(lab: Lab) -> None:
-    where, made = installed(lab)
+    where = own_site(lab)
+    made = expect.need(lab, where.create())
     with expect.unmoved(lab, where.get(made)):
         expect.need(lab, revise(where.integration, displayName="Changed"))
     latest = expect.need(lab, get(where.integration["id"]))["latestRevision"]["id"]
@@ -205,7 +206,7 @@ def _name_is_as_good(lab: Lab) -> None:
 
 
 def _told_apart(name: str, lab: Lab) -> None:
-    first, second = site(lab), site(lab)
+    first, second = site(lab), own_site(lab)
     shared = Site(first.crm, second.integration, first.who, first.connection)
     homes = {expect.need(lab, one.create())["id"]: one for one in (first, second, shared)}
     places = (first, second) if name == "listInstallations" else (None,)

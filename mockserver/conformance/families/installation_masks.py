@@ -39,7 +39,7 @@ def subscribing(lab: Lab, of: crms.Crm) -> dict[str, Any]:
 def place(lab: Lab) -> tuple[Site, dict[str, Any]]:
     """Make an installation of an integration with a bit of everything."""
     of = crms.crm(lab)
-    where = site(lab, subscribing(lab, of), of)
+    where = site(lab, of=of, kind=subscribing)
     content = {**everything(where), "subscribe": {"objects": {of.person: subscribed(of.person)}}}
     made: dict[str, Any] = expect.need(lab, where.create(content))
     return where, made

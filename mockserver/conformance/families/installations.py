@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,12 +76,40 @@ def site(
     manifest: Record | None = None,
     of: Crm | None = None,
     place: Place | None = None,
+    *,
+    kind: Callable[[Lab, Crm], Record] = crms.manifest,
 ) -> Site:
-    """Make an integration, and a customer who is connected to its provider."""
+    """Connect a new customer to the provider of an integration.
+
+    Args:
+        lab: where the rule works.
+        manifest: of an integration that only this rule has, and may change; None for the one that
+            all rules share.
+        of: the CRM; None for the usual one.
+        place: another project.
+        kind: makes the manifest of the shared integration; there is one for each.
+    """
     of = of or crms.crm(lab)
-    made = integrations.integration(lab, manifest or crms.manifest(lab, of), place)
+    made = _shared(lab, of, place, kind) if manifest is None else _own(lab, manifest, place)
     who = connections.customer(lab)
     return Site(of, made, who, connections.at(lab, made["provider"], who, place))
+
+
+def own_site(lab: Lab) -> Site:
+    """Connect a new customer to the provider of an integration that only this rule has."""
+    return site(lab, crms.manifest(lab))
+
+
+def _own(lab: Lab, manifest: Record, place: Place | None) -> Record:
+    return integrations.integration(lab, manifest, place)
+
+
+def _shared(lab: Lab, of: Crm, place: Place | None, kind: Callable[[Lab, Crm], Record]) -> Record:
+    def make(first: Lab) -> Record:
+        return _own(first, kind(first, of), place)
+
+    where = place.name if place else "here"
+    return lab.shared(f"{kind.__qualname__} of {of.provider} {where}", make)
 
 
 def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, Any]]:
@@ -91,7 +119,8 @@ def installed(lab: Lab, content: Record | None = None) -> tuple[Site, dict[str, 
 
 
 def _create(lab: Lab, place: Place) -> Call:
-    call = site(lab, place=place).create()
+    # Laws read whole lists, which are short below an integration of its own.
+    call = site(lab, crms.manifest(lab), place=place).create()
     return replace(call, path={**in_project(lab, place), **call.path})
 
 
@@ -118,9 +147,11 @@ INSTALLATIONS = Family(
         "connectionId": Echo("connection.id"),
         "config": Echo(None),
     },
-    filters=(Filter("groupRef", "group.groupRef"),),
+    # Each record has an integration of its own: one list shows them all.
+    filters=(Filter("groupRef", "group.groupRef", lists=("listInstallationsForProject",)),),
     references=(Reference("connectionId", "connection"),),
     drags=_connection_of,
+    moves=("config.id", "config.createTime", "config.revisionId"),
     may_repeat=False,
 )
 

@@ -9,7 +9,7 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.catalog import API_KEY
 from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.connections import connection, customer
-from mockserver.conformance.families.installations import Site, site
+from mockserver.conformance.families.installations import Site, own_site, site
 from mockserver.conformance.families.integrations import create, get, integration
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -123,7 +123,7 @@ def _second_site(lab: Lab, first: Site, connected: dict[str, Any] | None = None)
 
 
 def _takes_installations_along(lab: Lab) -> None:
-    first = site(lab)
+    first = own_site(lab)
     who = customer(lab)
     second = Site(first.crm, first.integration, who, connections.at(lab, first.crm.provider, who))
     made = [(where, expect.need(lab, where.create())) for where in (first, second)]
@@ -146,7 +146,7 @@ def _connection(identifier: str) -> Call:
 
 
 def _takes_nothing_else_along(lab: Lab) -> None:
-    first = site(lab)
+    first = own_site(lab)
     expect.need(lab, first.create())
     # Shared with another integration, never installed, and another customer's: all of them stay.
     shared = site(lab)
@@ -162,7 +162,7 @@ def _takes_nothing_else_along(lab: Lab) -> None:
 
 
 def _takes_orphans_along(lab: Lab) -> None:
-    where = site(lab)
+    where = own_site(lab)
     expect.need(lab, where.create())
     expect.done(lab, delete(where.integration), "deleting an integration in use")
     expect.gone(

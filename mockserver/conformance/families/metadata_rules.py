@@ -40,12 +40,16 @@ def told(lab: Lab, call: Call) -> dict[str, Any]:
     return found
 
 
-def mapped(lab: Lab) -> Site:
-    """Make an installation of an integration that maps the name of persons."""
-    of = crms.crm(lab)
+def mapping(lab: Lab, of: crms.Crm) -> dict[str, Any]:
+    """Return a manifest that maps the name of persons."""
     one = crms.read_object(of.person, "email", *of.person_fields, mapToName=PEOPLE)
     two = crms.read_object(of.company, "name")
-    where = site(lab, crms.manifest(lab, of, read={"objects": [one, two]}), of)
+    return crms.manifest(lab, of, read={"objects": [one, two]})
+
+
+def mapped(lab: Lab) -> Site:
+    """Make an installation of an integration that maps the name of persons."""
+    where = site(lab, kind=mapping)
     expect.need(lab, where.create())
     return where
 

@@ -11,6 +11,7 @@ from typing import Any
 from mockserver.conformance import expect
 from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families import crms
+from mockserver.conformance.families.crms import Crm
 from mockserver.conformance.families.installations import Record, Site, site
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Unreached
@@ -18,17 +19,25 @@ from mockserver.conformance.rules import Unreached
 EVERYTHING = {"defaultPeriod": {"fullHistory": True}}
 
 
+def reading_all(lab: Lab, of: Crm) -> dict[str, Any]:
+    """Return a manifest that reads every object that a CRM has."""
+    declared = [crms.read_object(name, required) for name, required in _fields(of).items()]
+    return crms.manifest(lab, of, read={"objects": declared})
+
+
+def _fields(of: Crm) -> dict[str, str]:
+    return {of.person: "email", of.company: "name", **of.others}
+
+
 def backfilled(lab: Lab, backfill: Record = EVERYTHING) -> tuple[Site, dict[str, Any]]:
     """Make an installation that asks for a backfill of every object that its CRM has."""
-    of = crms.crm(lab)
-    fields = {of.person: "email", of.company: "name", **of.others}
-    declared = [crms.read_object(name, required) for name, required in fields.items()]
-    where = site(lab, crms.manifest(lab, of, read={"objects": declared}), of)
+    where = site(lab, kind=reading_all)
     objects = {
-        name: crms.reading(name, required, backfill=backfill) for name, required in fields.items()
+        name: crms.reading(name, required, backfill=backfill)
+        for name, required in _fields(where.crm).items()
     }
-    made = expect.need(lab, where.create(crms.content(of, read={"objects": objects})))
-    return where, made
+    content = crms.content(where.crm, read={"objects": objects})
+    return where, expect.need(lab, where.create(content))
 
 
 def listed(where: Site, made: Record, **query: str) -> Call:

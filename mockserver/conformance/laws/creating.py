@@ -7,14 +7,16 @@ from functools import partial
 from typing import Any
 
 from mockserver.conformance import world
+from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, instant
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.family import Family, here, there, with_value, without_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.expect import broken_at, granted, same, settled, unshown
+from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.population import bystanders
-from mockserver.conformance.rules import Broken, Rule, Strength
+from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
 from mockserver.conformance.texts import said
 from mockserver.conformance.things import Record, Thing, attempt, make, right_call
 from mockserver.contract.contract import Contract
@@ -32,6 +34,7 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
         yield Rule(create, f"is-kept{mark}", text, run)
     yield Rule(create, "makes-one-and-moves-nothing", text, partial(_moves_nothing, family))
     yield Rule(create, "ids-are-new", text, partial(_ids_are_new, family))
+    yield Rule(create, "names-its-parents", text, partial(_names_its_parents, family))
     yield Rule(create, "is-stamped", text, partial(_is_stamped, family))
     yield Rule(
         create,
@@ -181,7 +184,39 @@ def check_own(thing: Thing) -> None:
     if _is_short(thing.family, thing.exchange):
         return
     answered = body_of(thing.shelf.lab.contract, thing.exchange)
-    same(settled(answered), settled(record), "another record is read than was created")
+    same(
+        settled(answered, thing.family),
+        settled(record, thing.family),
+        "another record is read than was created",
+    )
+
+
+def _names_its_parents(family: Family, lab: Lab) -> None:
+    """Hold that a record says which project or organization it lies in."""
+    thing = created(lab, family)
+    record = thing.record()
+    if "projectId" in record and PROJECT in thing.shelf.path:
+        project = read_project(lab)
+        # Source: ApiKey, whose example names the project.
+        allowed = {project["id"]} if family.key != "key" else {project["id"], project["name"]}
+        if record["projectId"] not in allowed:
+            told = f"projectId is {record['projectId']!r}, not {project['id']!r}"
+            raise Broken(told, pointer="/projectId")
+    for name, value in thing.shelf.path.items():
+        if name != PROJECT and name in record and record[name] != value:
+            raise Broken(f"{name} is {record[name]!r}, not {value!r}", pointer=f"/{name}")
+
+
+def read_project(lab: Lab) -> Record:
+    """Return the project that we work in, as it is read.
+
+    Raises:
+        Unreached: it tells no id or no name.
+    """
+    project = lab.shared("project here", lambda lab: lab.need(Call("getProject")))
+    if not isinstance(project, Mapping) or not {"id", "name"} <= project.keys():
+        raise Unreached("getProject tells no id or no name")
+    return project
 
 
 def _is_stamped(family: Family, lab: Lab) -> None:

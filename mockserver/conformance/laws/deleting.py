@@ -8,6 +8,7 @@ from functools import partial
 from mockserver.conformance import registry, world
 from mockserver.conformance.family import Cascade, Family
 from mockserver.conformance.lab import Lab
+from mockserver.conformance.laws.creating import check_listed
 from mockserver.conformance.laws.expect import absent, granted, same
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
@@ -80,6 +81,7 @@ def _not_updated(family: Family, lab: Lab) -> None:
 def _not_listed(family: Family, lab: Lab) -> None:
     thing = make(lab, family)
     record = thing.record()
+    check_listed(thing, record)
     granted(thing.delete())
     check_not_listed(thing)
     for wanted in family.filters:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from mockserver.conformance import registry
+from mockserver.conformance import callers, registry
 from mockserver.conformance.calls import Call
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, granted, refused
+from mockserver.conformance.laws.creating import read_project
+from mockserver.conformance.laws.expect import HIDDEN, INVALID, KEPT_OUT, granted, refused
 from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Rule, Strength, Unreached
 from mockserver.conformance.texts import of_parameter, said
@@ -41,6 +42,10 @@ def _of_project(contract: Contract, operation: Operation) -> Iterator[Rule]:
     run = partial(_takes, operation_id, "NAME")
     yield Rule(operation_id, "takes-the-project-name-in-capitals", text, run, Strength.INFERRED)
     yield Rule(operation_id, "absent-project-is-refused", text, partial(_absent, operation_id))
+    if _names_more(operation):
+        run = partial(_through_a_foreign_project, operation_id)
+        name, needs = "not-through-a-foreign-project", frozenset({"neighbour"})
+        yield Rule(operation_id, name, said(contract, operation_id), run, needs=needs)
 
 
 def right_call(lab: Lab, operation_id: str) -> Call:
@@ -48,20 +53,8 @@ def right_call(lab: Lab, operation_id: str) -> Call:
     return registry.right_calls()[operation_id](lab)
 
 
-def own_project(lab: Lab) -> Mapping[str, str]:
-    """Return our project, as it is read.
-
-    Raises:
-        Unreached: it tells no id or no name.
-    """
-    project = lab.shared("project here", lambda lab: lab.need(Call("getProject")))
-    if not isinstance(project, Mapping) or not {"id", "name"} <= project.keys():
-        raise Unreached("getProject tells no id or no name")
-    return project
-
-
 def _takes(operation_id: str, field: str, lab: Lab) -> None:
-    project = own_project(lab)
+    project = read_project(lab)
     spelling = {"id": project["id"], "name": project["name"], "NAME": project["name"].upper()}
     call = right_call(lab, operation_id)
     if call.path.get(PROJECT, lab.project.given) != lab.project.given:
@@ -78,6 +71,21 @@ def _absent(operation_id: str, lab: Lab) -> None:
     answers = lab.contract.operations[operation_id].answers
     allowed = HIDDEN | {status for status in INVALID if str(status) in answers}
     refused(lab.make(call), allowed, "a call below a project that is not there")
+
+
+def _names_more(operation: Operation) -> bool:
+    return any(p.place == "path" and p.name != PROJECT for p in operation.parameters)
+
+
+def _through_a_foreign_project(operation_id: str, lab: Lab) -> None:
+    """Hold that what lies below our project is not below another, for those who see that one."""
+    call = right_call(lab, operation_id)
+    path = {**call.path, PROJECT: lab.neighbour.given}
+    call = replace(call, path=path, caller=callers.NEIGHBOUR_KEY)
+    # Source: getInstallation and others declare no 404 but 400.
+    answers = lab.contract.operations[operation_id].answers
+    allowed = KEPT_OUT | {status for status in INVALID if str(status) in answers}
+    refused(lab.make(call), allowed, "a call on what is ours, through another project")
 
 
 def _unknown_query(operation_id: str, lab: Lab) -> None:

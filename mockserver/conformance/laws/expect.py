@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.conformance.comparison import Difference, differences
 from mockserver.conformance.exchange import Exchange
-from mockserver.conformance.family import without_value
+from mockserver.conformance.family import Family, without_value
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Strength
 from mockserver.conformance.things import Record
@@ -89,9 +89,12 @@ def broken_at(difference: Difference, what: str, strength: Strength | None = Non
     return Broken(f"{what}: {difference}", pointer=difference.pointer, strength=strength)
 
 
-def settled(record: Record) -> dict[str, Any]:
-    """Return a record without the one field that every write moves."""
-    return without_value(record, "updateTime")
+def settled(record: Record, family: Family) -> dict[str, Any]:
+    """Return a record without the fields that every write of its noun may move."""
+    kept = without_value(record, "updateTime")
+    for path in family.moves:
+        kept = without_value(kept, path)
+    return kept
 
 
 def unshown(

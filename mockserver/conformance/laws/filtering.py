@@ -21,7 +21,11 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     """Yield the laws of the filters of a noun's lists."""
     for name in family.lists:
         known = {p.name for p in contract.operations[name].parameters}
-        filters = [one for one in family.filters if one.parameter in known]
+        filters = [
+            one
+            for one in family.filters
+            if one.parameter in known and (not one.lists or name in one.lists)
+        ]
         for size in range(1, len(filters) + 1):
             for chosen in combinations(filters, size):
                 yield _rule(contract, family, name, chosen)
@@ -90,6 +94,9 @@ def spread(lab: Lab, family: Family) -> list[Thing]:
             off = make(lab, family)
             granted(off.change({one.field: False}))
             things.append(off)
+            continue
+        if not one.is_free:
+            things.append(make(lab, family))
             continue
         value = value_at(first.call.body, one.field)
         if value is not None and "." not in one.field:

@@ -134,7 +134,7 @@ def _lists_own_only(family: Family, operation: str, lab: Lab) -> None:
 def _creates_at_home_only(family: Family, lab: Lab) -> None:
     theirs = make(lab, family, there(lab))
     call = right_call(lab, family, there(lab))
-    with world.unmoved(lab, [theirs, *bystanders(lab)], "by a refused create, "):
+    with world.unmoved(lab, [theirs, *bystanders(lab, family.noun)], "by a refused create, "):
         exchange = lab.make(call, caller=callers.KEY)
         refused(exchange, KEPT_OUT, f"{family.create} in another project with our key")
 
@@ -150,7 +150,7 @@ def _must_be_there(family: Family, reference: Reference, lab: Lab) -> None:
     if lab.door.target.neighbour is not None and other.has_neighbours:
         cases.append(("of another project", make(lab, other, there(lab)).id))
     call = right_call(lab, family, here(lab))
-    with world.unmoved(lab, bystanders(lab), "by a refused create, "):
+    with world.unmoved(lab, bystanders(lab, family.noun), "by a refused create, "):
         for told, identifier in cases:
             exchange = lab.make(with_field(call, reference.field, identifier))
             refused(exchange, _UNNAMEABLE, f"a {family.noun} for a {other.noun} {told}")

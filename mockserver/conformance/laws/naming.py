@@ -69,7 +69,11 @@ def _try(thing: Thing, operation: str, name: str) -> None:
     if operation == family.get:
         same(before, answered, f"a {family.noun} looks otherwise by its other name")
     else:
-        same(settled(thing.record()), settled(answered), "the answer to an update by name")
+        same(
+            settled(thing.record(), family),
+            settled(answered, family),
+            "the answer to an update by name",
+        )
 
 
 def _follows_a_rename(family: Family, spelling: Spelling, lab: Lab) -> None:

@@ -65,7 +65,7 @@ def check_refused(thing: Thing, exchange: Exchange, statuses: frozenset[int], wh
 def _absent(family: Family, lab: Lab) -> None:
     """Hold that what is not there is not updated, and not made either."""
     thing = make(lab, family)
-    known = [thing, *bystanders(lab)]
+    known = [thing, *bystanders(lab, family.noun)]
     values = fresh_values(lab, family)
     with world.unmoved(lab, known, "by an update of what is not there, "):
         exchange = thing.shelf.change(lab.absent(), values)

@@ -13,6 +13,7 @@ from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_own, created
 from mockserver.conformance.laws.expect import granted, refused, same
 from mockserver.conformance.population import bystanders
+from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.texts import of_field, said
 from mockserver.conformance.things import Thing, attempt, make, right_call, with_field
@@ -72,7 +73,7 @@ def again(lab: Lab, thing: Thing, unique: Unique, value: object = None) -> Excha
 def _taken(family: Family, unique: Unique, lab: Lab) -> None:
     """Hold that it is refused, nothing is made, and the first one stays."""
     thing = make(lab, family)
-    with world.unmoved(lab, [thing, *bystanders(lab)], "by a refused duplicate, "):
+    with world.unmoved(lab, [thing, *bystanders(lab, family.noun)], "by a refused duplicate, "):
         exchange = again(lab, thing, unique)
         refused(exchange, unique.statuses, f"a second {family.noun} of the same {unique.field}")
     _check_once(thing, unique)
@@ -111,19 +112,43 @@ def _free_elsewhere(family: Family, unique: Unique, lab: Lab) -> None:
     check_own(theirs)
     if ours.id == theirs.id:
         raise Broken("two projects share one record")
+    _check_apart(ours, theirs)
+
+
+def _check_apart(ours: Thing, theirs: Thing) -> None:
+    """Hold that what is done to ours leaves the one of the same name in the other project alone.
+
+    Raises:
+        Broken: it does not.
+    """
+    family, before = ours.family, theirs.record()
+    if family.update is not None:
+        path, value = list(fresh_values(ours.shelf.lab, family).items())[-1]
+        granted(ours.change({path: value}))
+        same(before, theirs.record(), "its namesake in another project")
+    if family.delete is not None and not family.stays:
+        granted(ours.delete())
+        same(before, theirs.record(), "its namesake in another project")
 
 
 def _free_after_delete(family: Family, unique: Unique, lab: Lab) -> None:
     thing = make(lab, family)
     granted(thing.delete())
-    exchange = again(lab, thing, unique)
+    value = value_at(thing.call.body, unique.field)
+    call = right_call(lab, family, here(lab), fields={unique.field: value})
+    new, exchange = attempt(lab, family, here(lab), call)
     granted(exchange, f"the {unique.field} of a deleted {family.noun}")
+    if new is None or new.id == thing.id:
+        raise Broken(f"a new {family.noun} is the one that was deleted")
+    check_own(new)
 
 
 def _rename_to_taken(family: Family, unique: Unique, lab: Lab) -> None:
     first, second = make(lab, family), make(lab, family)
     taken = value_at(first.call.body, unique.field)
-    with world.unmoved(lab, [first, second, *bystanders(lab)], "by a refused rename, "):
+    with world.unmoved(
+        lab, [first, second, *bystanders(lab, family.noun)], "by a refused rename, "
+    ):
         exchange = second.change({unique.field: taken})
         refused(exchange, unique.statuses, f"the {unique.field} of another {family.noun}")
 

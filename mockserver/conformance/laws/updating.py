@@ -80,9 +80,15 @@ def check_changed(thing: Thing, exchange: Exchange, expected: Record, what: str)
     lab = thing.shelf.lab
     answered = body_of(lab.contract, exchange)
     if isinstance(answered, Mapping):
-        same(settled(expected), settled(answered), f"{what}: the answer")
+        same(
+            settled(expected, thing.family), settled(answered, thing.family), f"{what}: the answer"
+        )
     record = thing.record()
-    same(settled(expected), settled(record), f"{what}: as it is read afterwards")
+    same(
+        settled(expected, thing.family),
+        settled(record, thing.family),
+        f"{what}: as it is read afterwards",
+    )
     if isinstance(answered, Mapping):
         same(answered.get("updateTime"), record.get("updateTime"), f"{what}: updateTime as read")
     check_listed(thing, record)
@@ -91,6 +97,7 @@ def check_changed(thing: Thing, exchange: Exchange, expected: Record, what: str)
 def _only(family: Family, mask: Mask, lab: Lab) -> None:
     thing = make(lab, family, variant=mask.variant)
     before = thing.record()
+    check_listed(thing, before)
     values = {mask.path: mask.value(lab)}
     exchange = thing.change(values)
     expected = changed_record(family, before, values)
