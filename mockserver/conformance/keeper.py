@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.conformance import callers
 from mockserver.conformance.belongings import Belongings
@@ -61,7 +62,10 @@ class Keeper:
         if route is None or made_by(route.operation.operation_id) is None:
             return None
         place = route.values.get(PROJECT, route.values.get(ORG, ""))
-        return self.ledger.intend(route.operation.operation_id, place, request.caller.name)
+        is_marked = self.belongings.is_marked((request.content() or b"").decode("utf-8", "replace"))
+        return self.ledger.intend(
+            route.operation.operation_id, place, request.caller.name, is_marked=is_marked
+        )
 
     def after(self, route: Route | None, number: int | None, answer: Answer) -> None:
         """Write down what came of a request."""
@@ -108,16 +112,17 @@ class Keeper:
         operation = self._contract.operations[operation_id]
         path = operation.path
         for name, value in route.values.items():
-            path = path.replace("{" + name + "}", value)
+            path = path.replace("{" + name + "}", quote(value, safe=""))
         own = [value for name, value in route.values.items() if name not in {PROJECT, ORG}]
-        noun = shown_by(operation_id)
-        answer = ask(
-            Request(operation_id, "GET", path, caller=_reader(target, route.values[PROJECT]))
-        )
-        if noun is None or not isinstance(answer.json, list):
+        noun, gone = shown_by(operation_id), deleted_by(route.operation.operation_id)
+        if noun is None or gone is None:
             return
-        for record in records_in(answer.json):
-            if not noun.parents or any(text_at(record, key) in own for key in noun.parents):
+        key = f"{gone.name}Id"  # topicId, destinationId: both a filter and a key of the records
+        query = ((key, own[-1]),) if key in noun.parents else ()
+        caller = reader(target, route.values[PROJECT])
+        answer = ask(Request(operation_id, "GET", path, query, caller=caller))
+        for record in records_in(answer.json if answer.is_success else None):
+            if not query or text_at(record, key) in own:
                 yield record
 
     def _is_ours(self, record: dict[str, Any]) -> bool:
@@ -127,7 +132,7 @@ class Keeper:
         return marked or (text_at(record, "id") in own and (not connection or connection in own))
 
 
-def _reader(target: Target, project: str) -> callers.Caller:
+def reader(target: Target, project: str) -> callers.Caller:
     """Return who may list what is in a project."""
     other = target.neighbour
     if other is not None and project in {other.given, other.id, other.name}:

@@ -57,6 +57,9 @@ class Session:
     parents: Parents = field(default_factory=Parents)
     taken: list[Lab] = field(default_factory=list)  # labs that the run has not looked at yet
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    #: Deletes what was made since the last time and is no shared parent: call it where nothing
+    #: that was made before is needed any more. It only keeps lists short.
+    tidy: Callable[[], None] = lambda: None
 
     @property
     def contract(self) -> Contract:

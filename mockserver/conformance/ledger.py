@@ -57,20 +57,25 @@ class Ledger:
         self.gone: set[str] = set()
         self._lock = threading.Lock()
         self._file: IO[str] | None = _opened(path) if path else None
-        self._write({"ledger": 1, **header})
+        self._write({"ledger": 1, **header}, lasting=True)
 
     def works_in(self, project: str) -> None:
         """Write down a project that the run works in: its own first, then the neighbour."""
         with self._lock:
             self._write({"works in": project}, lasting=True)
 
-    def intend(self, operation_id: str, place: str, caller: str) -> int:
-        """Write down that something is about to be made; return the number of the entry."""
+    def intend(self, operation_id: str, place: str, caller: str, *, is_marked: bool = False) -> int:
+        """Write down that something is about to be made; return the number of the entry.
+
+        The line is with the operating system before this returns, so that no death of ours can
+        lose it. It is forced onto the disk as well, for the death of the machine, unless what is
+        made carries the run's mark: that is found by the first line of the file alone.
+        """
         with self._lock:
             number = len(self.entries) + 1
             self.entries[number] = Entry(number, operation_id, place, caller)
             line = {"n": number, "makes": operation_id, "in": place, "as": caller}
-            self._write(line, lasting=True)
+            self._write(line, lasting=not is_marked)
         return number
 
     def made(self, number: int, ids: tuple[str, ...]) -> None:

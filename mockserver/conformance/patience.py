@@ -40,6 +40,14 @@ class Turnstile:
         self._patience = patience
         self._next = 0.0
         self._lock = threading.Lock()
+        self._retrying = tenacity.Retrying(
+            stop=self._is_hopeless,
+            wait=self._pause,
+            sleep=patience.watch.wait,
+            retry=tenacity.retry_if_exception_type(httpx.TransportError)
+            | tenacity.retry_if_result(_is_busy),
+            before_sleep=self._count,
+        )
 
     def ask(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         """Return the answer, after as many tries as it takes.
@@ -47,16 +55,8 @@ class Turnstile:
         Raises:
             Inconclusive: none came that says something about the implementation.
         """
-        retrying = tenacity.Retrying(
-            stop=self._is_hopeless,
-            wait=self._pause,
-            sleep=self._patience.watch.wait,
-            retry=tenacity.retry_if_exception_type(httpx.TransportError)
-            | tenacity.retry_if_result(_is_busy),
-            before_sleep=self._count,
-        )
         try:
-            return retrying(self._send, send)
+            return self._retrying(self._send, send)
         except tenacity.RetryError as error:
             raise Inconclusive(_reason(error.last_attempt)) from error
 

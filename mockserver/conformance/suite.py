@@ -26,6 +26,7 @@ from mockserver.conformance.profiles import OWN_DATA, load_profile
 from mockserver.conformance.run import Progress, Results, Run
 from mockserver.conformance.sweep import Sweep
 from mockserver.conformance.target import Project, Target, api_url
+from mockserver.conformance.tidying import Tidying
 from mockserver.contract.contract import Contract
 
 
@@ -116,6 +117,7 @@ def prepared(options: Options, contract: Contract, *observers: Observer) -> Iter
     ready = Prepared(options, session, ledger, door)
     try:
         Derivation(session.lab(), profile.name, options.watch).run()
+        session.tidy = Tidying(door, session.parents).run
         yield ready
     finally:
         door.turnstile.deadline = None

@@ -34,6 +34,7 @@ class Sweep:
             rule = self._rules[self._next]
             self._next += 1
             yield Trial(tried(rule, session.lab()), rule.run)
+            session.tidy()
 
 
 def broad_first(rules: Iterable[Rule]) -> list[Rule]:
