@@ -223,6 +223,7 @@ class Family:
     bounds: tuple[Bound, ...] = ()
     references: tuple[Reference, ...] = ()
     cascades: tuple[Cascade, ...] = ()
+    drifts: tuple[str, ...] = ()  # paths that the target moves by itself; nobody compares them
     stays: bool = False  # delete withdraws: the record can still be read
     #: (noun, id) of what goes along when a record of this noun is deleted.
     drags: Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]] = lambda _: ()

@@ -24,6 +24,7 @@ from mockserver.conformance.pace import Watch, within
 from mockserver.conformance.patience import Patience
 from mockserver.conformance.profiles import OWN_DATA, load_profile
 from mockserver.conformance.run import Progress, Results, Run
+from mockserver.conformance.sequences.layer import Sequences
 from mockserver.conformance.sweep import Sweep
 from mockserver.conformance.target import Project, Target, api_url
 from mockserver.conformance.tidying import Tidying
@@ -91,7 +92,7 @@ def target_of(options: Options) -> Target:
 
 def layers_of(contract: Contract, names: Sequence[str] = ()) -> list[Layer]:
     """Return the layers in the order of their turns; some of them if they are named."""
-    every: list[Layer] = [Sweep(rulebook.rules(contract))]
+    every: list[Layer] = [Sweep(rulebook.rules(contract)), Sequences()]
     return [layer for layer in every if not names or layer.name in names]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, entry_of
 from mockserver.conformance.exchange import NO_BODY, Exchange
-from mockserver.conformance.family import Family, Place, at, here, with_value
+from mockserver.conformance.family import Family, Place, at, here, with_value, without_value
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Broken, Unreached
@@ -50,7 +50,18 @@ class Shelf:
 
     def known(self, entry: Any, operation: str = "") -> Any:
         """Return an entry of a list without what the contract does not know."""
-        return entry_of(self.lab.contract, operation or self.family.lists[0], entry)
+        known = entry_of(self.lab.contract, operation or self.family.lists[0], entry)
+        return self.still(known)
+
+    def shown(self, exchange: Exchange) -> Any:
+        """Return the record of an answer, without what the contract does not know."""
+        return self.still(body_of(self.lab.contract, exchange))
+
+    def still(self, record: Any) -> Any:
+        """Return a record without what the target moves by itself."""
+        for path in self.family.drifts:
+            record = without_value(record, path) if isinstance(record, Mapping) else record
+        return record
 
     def listing(self, *, operation: str = "", **query: str) -> Exchange:
         """Call a list and return what came."""
@@ -84,7 +95,7 @@ class Shelf:
             return None
         if not exchange.answer.is_success:
             raise Unreached(f"{exchange} was needed")
-        record = body_of(self.lab.contract, exchange)
+        record = self.shown(exchange)
         if not isinstance(record, Mapping):
             raise Broken(f"{exchange} answers no object")
         return record

@@ -162,6 +162,7 @@ CONNECTIONS = Family(
     update="updateConnection",
     delete="deleteConnection",
     values="connection",
+    drifts=("status",),
     masks=(
         Mask("providerWorkspaceRef", lambda lab: lab.name("workspace")),
         Mask("providerMetadata", _metadata),

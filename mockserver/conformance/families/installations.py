@@ -151,6 +151,7 @@ INSTALLATIONS = Family(
     filters=(Filter("groupRef", "group.groupRef", lists=("listInstallationsForProject",)),),
     references=(Reference("connectionId", "connection"),),
     drags=_connection_of,
+    drifts=("healthStatus", "lastOperationStatus", "connection.status", "connection.updateTime"),
     moves=("config.id", "config.createTime", "config.revisionId"),
     may_repeat=False,
 )

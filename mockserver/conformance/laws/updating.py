@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from mockserver.conformance import world
-from mockserver.conformance.comparison import body_of
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.family import Family, Mask, with_value
 from mockserver.conformance.family import at as value_at
@@ -77,8 +76,7 @@ def check_changed(thing: Thing, exchange: Exchange, expected: Record, what: str)
         Broken: it is not so.
     """
     granted(exchange, what)
-    lab = thing.shelf.lab
-    answered = body_of(lab.contract, exchange)
+    answered = thing.shelf.shown(exchange)
     if isinstance(answered, Mapping):
         same(
             settled(expected, thing.family), settled(answered, thing.family), f"{what}: the answer"
