@@ -21,6 +21,7 @@ from schemathesis.schemas import APIOperation
 from mockserver.contract.contract import Contract
 
 Case = schemathesis.Case[Any]
+Operation = APIOperation[Any, Any, Any, Any]
 #: Nothing is read from answers, and no method is asked for that an operation does not have.
 _CONFIGURATION = {
     "phases": {
@@ -66,7 +67,7 @@ class Cases:
         for mode in _MODES:
             yield from self._drawn(operation_id, mode, number, seed)
 
-    def _examples(self, operation: APIOperation) -> Iterator[Case]:
+    def _examples(self, operation: Operation) -> Iterator[Case]:
         with _quiet():
             for strategy in operation.get_strategies_from_examples():
                 yield from _draw(strategy, 1, 0)
@@ -97,7 +98,7 @@ def operation_id(case: Case) -> str:
     return str((case.operation.definition.raw or {}).get("operationId", ""))
 
 
-def _operations(schema: Any) -> Iterator[tuple[str, APIOperation]]:
+def _operations(schema: Any) -> Iterator[tuple[str, Operation]]:
     for result in schema.get_all_operations():
         operation = result.ok()
         yield str((operation.definition.raw or {}).get("operationId", "")), operation

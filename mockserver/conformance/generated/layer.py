@@ -71,6 +71,7 @@ class Generated:
                 return
             yield self._try(session, self._judge_of(), one)
             yield from self._reach(one, session)
+            session.tidy()
 
     def _judge_of(self) -> Judge:
         if self._judge is None:
