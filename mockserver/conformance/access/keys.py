@@ -31,7 +31,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         make = right.get(operation.operation_id)
         if make is None:
             continue
-        cites = security_of(contract, operation)
+        cites = security_of(operation)
         if operation.is_public:
             yield _rule(operation, "credentials-do-not-matter", cites, partial(_is_public, make))
             continue
@@ -46,7 +46,7 @@ def odd_rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     for operation in contract.operations.values():
         make = right.get(operation.operation_id)
         if make is not None and not operation.is_public:
-            cites, run = security_of(contract, operation), Refusals(operation, make, odd)
+            cites, run = security_of(operation), Refusals(operation, make, odd)
             yield _rule(operation, "odd-credentials-are-refused", cites, run)
 
 

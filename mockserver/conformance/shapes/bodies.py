@@ -17,6 +17,7 @@ from mockserver.conformance.shapes.naming import require_named
 from mockserver.conformance.shapes.refusals import require_refusal
 from mockserver.conformance.shapes.samples import sample
 from mockserver.conformance.shapes.values import pointer
+from mockserver.conformance.texts import of_field
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 
@@ -52,7 +53,15 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
             first.setdefault(mistake.kind, mistake)
         for kind, mistake in first.items():
             run = partial(_refuses, maker, right[operation.operation_id], kind)
-            yield Rule(operation.operation_id, NAMES[kind], mistake.cites, run)
+            cites = of_field(contract, operation.operation_id, *_names(mistake))
+            yield Rule(operation.operation_id, NAMES[kind], cites, run)
+
+
+def _names(mistake: Mistake) -> Iterator[str]:
+    for part in mistake.path:
+        if not isinstance(part, str):
+            return
+        yield part
 
 
 def json_body(operation: Operation) -> Content | None:
