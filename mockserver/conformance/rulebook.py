@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance import matrix, races, registry
+from mockserver.conformance import matrix, registry
 from mockserver.conformance.laws import (
     bounding,
     creating,
@@ -48,6 +48,5 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     for module in registry.MODULES:
         found += getattr(module, "RULES", ())
     found += every.rules(contract, registry.right_calls())
-    found += matrix.rules(contract, registry.right_calls())
-    found += races.rules(contract, registry.families())
+    found += matrix.rules(contract, registry.right_calls(), registry.families())
     return tuple(unique(found))

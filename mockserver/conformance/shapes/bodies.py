@@ -80,7 +80,7 @@ def _refuse_all(maker: Mistakes, call: Call, kind: str, lab: Lab) -> None:
         raise Unreached("needs a body to make wrong")
     found = maker.of(str(content.schema_pointer), call.body)
     chosen = _chosen(mistake for mistake in found if mistake.kind == kind)
-    each(chosen, partial(_refuse_one, lab, call))
+    each(chosen, partial(refuse_one, lab, call))
 
 
 def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
@@ -93,7 +93,12 @@ def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
         seen.add(mistake.path)
 
 
-def _refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
+def refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
+    """Send a right call with one mistake, and hold that it is refused for it.
+
+    Raises:
+        Broken: it is not.
+    """
     exchange = lab.make(replace(call, body=mistake.body))
     strength = None if _is_read(call, mistake) else Strength.INFERRED
     require_refusal(
