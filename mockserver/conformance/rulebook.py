@@ -48,5 +48,5 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     for module in registry.MODULES:
         found += getattr(module, "RULES", ())
     found += every.rules(contract, registry.right_calls())
-    found += matrix.rules(contract, registry.right_calls())
+    found += matrix.rules(contract, registry.right_calls(), registry.families())
     return tuple(unique(found))

@@ -17,6 +17,7 @@ from mockserver.conformance.callers import Caller, by_bearer, by_key
 from mockserver.conformance.cleanup import Cleanup, Remains
 from mockserver.conformance.derive import Derivation
 from mockserver.conformance.door import Door, Observer
+from mockserver.conformance.generated.layer import Generated
 from mockserver.conformance.keeper import Keeper
 from mockserver.conformance.layers import Layer, Session
 from mockserver.conformance.ledger import Ledger
@@ -92,7 +93,7 @@ def target_of(options: Options) -> Target:
 
 def layers_of(contract: Contract, names: Sequence[str] = ()) -> list[Layer]:
     """Return the layers in the order of their turns; some of them if they are named."""
-    every: list[Layer] = [Sweep(rulebook.rules(contract)), Sequences()]
+    every: list[Layer] = [Sweep(rulebook.rules(contract)), Sequences(), Generated()]
     return [layer for layer in every if not names or layer.name in names]
 
 
