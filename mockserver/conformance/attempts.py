@@ -35,7 +35,7 @@ class Make:
         Raises:
             Unreached: it cannot be made.
         """
-        return lab.shared(self._key, lambda lab: Standing(self.make(lab), lab.run))
+        return lab.shared(self._key(lab), lambda lab: Standing(self.make(lab), lab.run))
 
     @contextmanager
     def refused(self, lab: Lab) -> Iterator[Call]:
@@ -50,12 +50,19 @@ class Make:
             with unchanged(lab, one.call, one.mark):
                 yield one.call
         except Broken:
-            lab.parents.made.pop(self._key, None)
+            lab.parents.made[self._spoilt] = (self._turn(lab) + 1, ())
             raise
 
+    def _key(self, lab: Lab) -> str:
+        return f"standing {self.operation_id} {self._turn(lab)}"
+
+    def _turn(self, lab: Lab) -> int:
+        """Return how many standing calls were spoilt in this run."""
+        return int(lab.parents.made.get(self._spoilt, (0, ()))[0])
+
     @property
-    def _key(self) -> str:
-        return f"standing {self.operation_id}"
+    def _spoilt(self) -> str:
+        return f"spoilt {self.operation_id}"
 
 
 @dataclass(frozen=True, slots=True)

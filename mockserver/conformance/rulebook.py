@@ -99,5 +99,5 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     for module in PROMISES:
         found += module.RULES
     found += every.rules(contract, registry.right_calls())
-    found += matrix.rules(contract, registry.right_calls())
+    found += matrix.rules(contract, registry.right_calls(), registry.families())
     return tuple(unique(found))

@@ -11,9 +11,9 @@ from functools import partial
 from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
-from mockserver.conformance.flaws import pointer_of
 from mockserver.conformance.lab import Lab, default_caller
 from mockserver.conformance.rules import Broken, Rule, Strength
+from mockserver.conformance.texts import said
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
@@ -30,7 +30,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         shape = _shape(operation)
         if make is None:
             continue
-        cites = pointer_of(operation, "responses")
+        cites = said(contract, name)
         if ":" in operation.path:
             run = partial(_colon, make)
             yield Rule(name, "colon-may-be-encoded", cites, run, Strength.INFERRED)

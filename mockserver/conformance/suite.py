@@ -18,6 +18,7 @@ from mockserver.conformance.callers import Caller, by_bearer, by_key
 from mockserver.conformance.cleanup import Cleanup, Remains
 from mockserver.conformance.derive import Derivation
 from mockserver.conformance.door import Door, Observer
+from mockserver.conformance.generated.layer import Generated
 from mockserver.conformance.keeper import Keeper
 from mockserver.conformance.layers import Layer, Session
 from mockserver.conformance.ledger import Ledger
@@ -100,7 +101,7 @@ def layers_of(contract: Contract, only: str = "") -> list[Layer]:
     """
     if only:
         return [Sweep(r for r in rulebook.rules(contract) if fnmatchcase(r.id, only))]
-    return [Sweep(rulebook.rules(contract)), Sequences()]
+    return [Sweep(rulebook.rules(contract)), Sequences(), Generated()]
 
 
 @contextmanager

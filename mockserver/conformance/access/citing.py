@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mockserver.conformance.flaws import pointer_of
-from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
-from mockserver.contract.pointers import resolve
+
+_SCHEMES = "/components/securitySchemes"
 
 
 def success_of(operation: Operation) -> str:
@@ -13,11 +13,8 @@ def success_of(operation: Operation) -> str:
     return pointer_of(operation, "responses", operation.success.status, "description")
 
 
-def security_of(contract: Contract, operation: Operation) -> str:
-    """Return the JSON pointer of the security requirement that holds for an operation."""
-    own = pointer_of(operation, "security")
-    try:
-        resolve(contract.document, own)
-    except LookupError:
-        return "/security"
-    return own
+def security_of(operation: Operation) -> str:
+    """Return the JSON pointer of the credential that an operation asks for."""
+    if "APIKeyHeader" in operation.schemes:
+        return f"{_SCHEMES}/APIKeyHeader/name"
+    return f"{_SCHEMES}/Bearer/scheme" if operation.schemes else success_of(operation)

@@ -51,7 +51,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         if make is None or not tiers.takes_keys(operation):
             continue
         if name not in tiers.FRONTEND:
-            run: Any = Refusals(operation, make, partial(_any_customer))
+            run: Any = Refusals(operation, make, _any_customer, HIDDEN)
             rule = "customer-tokens-are-refused"
             yield Rule(name, rule, _VERIFIES, run, Strength.INFERRED, _NEEDS)
             continue

@@ -31,7 +31,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         make = right.get(operation.operation_id)
         if make is None:
             continue
-        cites = security_of(contract, operation)
+        cites = security_of(operation)
         if operation.is_public:
             yield _rule(operation, "credentials-do-not-matter", cites, partial(_is_public, make))
             continue
@@ -46,7 +46,7 @@ def odd_rules(contract: Contract, right: Makes) -> Iterator[Rule]:
     for operation in contract.operations.values():
         make = right.get(operation.operation_id)
         if make is not None and not operation.is_public:
-            cites, run = security_of(contract, operation), Refusals(operation, make, odd)
+            cites, run = security_of(operation), Refusals(operation, make, odd)
             yield _rule(operation, "odd-credentials-are-refused", cites, run)
 
 
@@ -63,7 +63,7 @@ def _rule(
 
 def _of_keys(operation: Operation, make: Make, cites: str) -> Iterator[Rule]:
     if tiers.takes_bearer_only(operation):
-        run = Refusals(operation, make, named(callers.KEY, callers.FRONTEND_KEY))
+        run = Refusals(operation, make, named(callers.KEY, callers.FRONTEND_KEY), HIDDEN)
         yield _rule(operation, "api-keys-are-refused", cites, run)
         return
     run = Refusals(operation, make, _revoked)
@@ -75,7 +75,7 @@ def _of_keys(operation: Operation, make: Make, cites: str) -> Iterator[Rule]:
         needs = frozenset({callers.NEIGHBOUR_KEY})
         yield _rule(operation, "keys-of-other-projects-are-refused", _KEY_PROJECT, run, needs=needs)
     if tiers.is_for_the_project(operation):
-        run = Refusals(operation, make, named(callers.FRONTEND_KEY))
+        run = Refusals(operation, make, named(callers.FRONTEND_KEY), HIDDEN)
         needs = frozenset({callers.FRONTEND_KEY})
         name = "frontend-keys-are-refused"
         yield _rule(operation, name, _KEY_SCOPES, run, Strength.INFERRED, needs)

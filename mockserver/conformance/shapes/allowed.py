@@ -17,6 +17,7 @@ from mockserver.conformance.shapes.mistakes import Mistakes, stretched
 from mockserver.conformance.shapes.places import Place, Walk
 from mockserver.conformance.shapes.samples import sample
 from mockserver.conformance.shapes.values import drop, put, shown
+from mockserver.conformance.texts import said
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 
@@ -71,13 +72,14 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         content = json_body(operation)
         if content is None:
             continue
-        pointer = str(content.schema_pointer)
-        yield Rule(name, "keys-may-be-more-and-in-any-order", pointer, partial(_ignores_keys, make))
+        pointer, text = str(content.schema_pointer), said(contract, name)
+        run = partial(_ignores_keys, make)
+        yield Rule(name, "keys-may-be-more-and-in-any-order", text, run)
         for told, variants in _VARIANTS.items():
             whole = sample(contract.document, pointer, whole=True)
             if any(_possible(maker, operation, pointer, whole, variants)):
                 run = partial(_takes, maker, make, variants)
-                yield Rule(name, told, pointer, run)
+                yield Rule(name, told, text, run)
 
 
 def _is_granted(make: Make, lab: Lab) -> None:

@@ -17,6 +17,7 @@ from mockserver.conformance.shapes.naming import require_named
 from mockserver.conformance.shapes.refusals import require_refusal
 from mockserver.conformance.shapes.samples import sample
 from mockserver.conformance.shapes.values import pointer
+from mockserver.conformance.texts import of_field
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 
@@ -52,7 +53,15 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
             first.setdefault(mistake.kind, mistake)
         for kind, mistake in first.items():
             run = partial(_refuses, maker, right[operation.operation_id], kind)
-            yield Rule(operation.operation_id, NAMES[kind], mistake.cites, run)
+            cites = of_field(contract, operation.operation_id, *_names(mistake))
+            yield Rule(operation.operation_id, NAMES[kind], cites, run)
+
+
+def _names(mistake: Mistake) -> Iterator[str]:
+    for part in mistake.path:
+        if not isinstance(part, str):
+            return
+        yield part
 
 
 def json_body(operation: Operation) -> Content | None:
@@ -71,7 +80,7 @@ def _refuse_all(maker: Mistakes, call: Call, kind: str, lab: Lab) -> None:
         raise Unreached("needs a body to make wrong")
     found = maker.of(str(content.schema_pointer), call.body)
     chosen = _chosen(mistake for mistake in found if mistake.kind == kind)
-    each(chosen, partial(_refuse_one, lab, call))
+    each(chosen, partial(refuse_one, lab, call))
 
 
 def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
@@ -84,7 +93,12 @@ def _chosen(found: Iterator[Mistake]) -> Iterator[Mistake]:
         seen.add(mistake.path)
 
 
-def _refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
+def refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
+    """Send a right call with one mistake, and hold that it is refused for it.
+
+    Raises:
+        Broken: it is not.
+    """
     exchange = lab.make(replace(call, body=mistake.body))
     strength = None if _is_read(call, mistake) else Strength.INFERRED
     require_refusal(

@@ -16,6 +16,7 @@ from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Rule, Strength
 from mockserver.conformance.shapes.bodies import json_body
 from mockserver.conformance.shapes.refusals import WRONG, require_refusal
+from mockserver.conformance.texts import said
 from mockserver.contract.contract import Contract
 
 #: What a body that cannot be read as declared may be answered.
@@ -41,16 +42,12 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         make = right.get(operation.operation_id)
         if make is None or json_body(operation) is None:
             continue
-        name, content = operation.operation_id, pointer_of(operation, "requestBody")
-        yield Rule(name, "body-is-needed", content, partial(_absent, make))
-        yield Rule(name, "body-must-be-json", f"{content}/content", partial(_unreadable, make))
-        yield Rule(name, "media-type-is-checked", f"{content}/content", partial(_other_type, make))
-        yield Rule(
-            name,
-            "no-body-breaks-the-server",
-            pointer_of(operation, "responses"),
-            partial(_hostile, make),
-        )
+        name = operation.operation_id
+        text = said(contract, name)
+        yield Rule(name, "body-is-needed", text, partial(_absent, make))
+        yield Rule(name, "body-must-be-json", text, partial(_unreadable, make))
+        yield Rule(name, "media-type-is-checked", text, partial(_other_type, make))
+        yield Rule(name, "no-body-breaks-the-server", text, partial(_hostile, make))
 
 
 def _absent(make: Make, lab: Lab) -> None:
@@ -91,7 +88,14 @@ def _other_type(make: Make, lab: Lab) -> None:
 
 def _refuse(lab: Lab, call: Call, sent: Sent) -> None:
     exchange = _send(lab, call, sent)
-    require_refusal(exchange, sent.detail, statuses=UNREADABLE, strength=sent.strength)
+    operation = lab.contract.operations[call.operation_id]
+    require_refusal(
+        exchange,
+        sent.detail,
+        statuses=UNREADABLE,
+        strength=sent.strength,
+        cites=pointer_of(operation, "requestBody", "content"),
+    )
 
 
 def _send(lab: Lab, call: Call, sent: Sent) -> Exchange:

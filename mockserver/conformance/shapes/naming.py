@@ -42,7 +42,8 @@ def require_named(exchange: Exchange, place: str, path: Path, detail: str) -> No
     # An issue of the whole names nothing: a body that fits none of its forms.
     if all(issue.get("name") in _WHOLE for issue in here):
         return
-    text = json.dumps([*here, exchange.json.get("detail")]).lower()
+    said = [list(issue.values()) for issue in here]
+    text = json.dumps([*said, exchange.json.get("detail")]).lower()
     if not any(name.lower() in text for name in names):
         told = f"{detail}: no issue names {shown(path)}"
         raise Broken(told, pointer="/issues", cites=ISSUE, strength=Strength.INFERRED)
