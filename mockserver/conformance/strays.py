@@ -31,7 +31,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         if make is None:
             continue
         cites = said(contract, name)
-        if ":" in operation.path:
+        if ":" in operation.path and "}:" not in operation.path:  # verbs of collections
             run = partial(_colon, make)
             yield Rule(name, "colon-may-be-encoded", cites, run, Strength.INFERRED)
         if shape in seen:
