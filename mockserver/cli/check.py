@@ -56,6 +56,12 @@ _SECRET: dict[str, Any] = {"metavar": "TEXT", "show_envvar": True, "default": ""
     help="How long it may try; cleaning up comes on top.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything generated.")
+@click.option(
+    "--only",
+    default="",
+    metavar="PATTERN",
+    help="Only rules that fit, e.g. 'createTopic/*': to look at a repair. Exits 2 at best.",
+)
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given again.")
 @click.option("--rate", type=click.FloatRange(min=0), default=0.0, help="Requests per second.")
 @click.option(

@@ -43,7 +43,7 @@ def check(given: Mapping[str, Any]) -> int:
     contract = load_api()
     started = wall_clock()
     baseline = _baseline(given, started)
-    layers = _layers(contract, given["layers"])
+    layers = _layers(contract, given["layers"], given["only"])
     kept: list[Exchange] = []
     console = Console(highlight=False, soft_wrap=False)
     keeping = [kept.append] if given["har"] else []
@@ -69,7 +69,10 @@ def check(given: Mapping[str, Any]) -> int:
         started=stamp(started),
         seconds=(wall_clock() - started) / SECOND,
         fail_on_suspect=given["fail_on"] == "suspect",
-        interrupted=interrupted,
+        because=[
+            *(["it was interrupted"] if interrupted else []),
+            *(["only a part was looked at"] if given["only"] or given["layers"] else []),
+        ],
     )
     show(report, console)
     _write(given, report, lambda: har(kept, report.target, report.started, redaction))
@@ -132,8 +135,8 @@ def _baseline(given: Mapping[str, Any], now: int) -> Baseline:
         raise click.ClickException(str(error)) from None
 
 
-def _layers(contract: Contract, names: tuple[str, ...]) -> list[Layer]:
-    every = layers_of(contract)
+def _layers(contract: Contract, names: tuple[str, ...], only: str) -> list[Layer]:
+    every = layers_of(contract, only)
     known = [layer.name for layer in every]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -44,8 +44,10 @@ class Belongings:
         """Tell whether a record of the target is ours by what it says."""
         if text_at(record, noun.id) in self.ids:
             return True
-        if any(self.is_marked(text_at(record, key)) for key in noun.marks):
-            return True
+        return any(self.is_marked(text_at(record, key)) for key in noun.marks)
+
+    def stands_on_ours(self, noun: Noun, record: object) -> bool:
+        """Tell whether a record names one of ours as its parent: ours perhaps, or somebody's."""
         return any(text_at(record, key) in self.ids for key in noun.parents)
 
     def claim(self, identity: str) -> bool:

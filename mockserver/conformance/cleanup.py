@@ -62,6 +62,11 @@ class Cleanup:
         self._entries = list(entries)
         self._gone = set(gone)
         self._hashes = {one for entry in self._entries for one in entry.ids}
+        self._open = {
+            noun.name
+            for entry in self._entries
+            if not entry.outcome and (noun := made_by(entry.operation_id)) is not None
+        }
         self._refused: dict[tuple[str, str], str] = {}
         self._seen: set[str] = set()  # nouns of which there was something
 
@@ -115,8 +120,11 @@ class Cleanup:
         identity = text_at(record, noun.id)
         if not identity or text_at(record, "status") in _GONE:
             return False
+        belongings = self._keeper.belongings
         by_hash = noun.is_secret and hashed(identity) in self._hashes
-        if by_hash or self._keeper.belongings.recognizes(noun, record):
+        # Whose id never came: what stands on ours is that one, for nobody else knows our topics.
+        by_parent = noun.name in self._open and belongings.stands_on_ours(noun, record)
+        if by_hash or by_parent or belongings.recognizes(noun, record):
             self._keeper.belongings.ids.add(identity)
             return True
         return False

@@ -51,6 +51,7 @@ class Door:
         self._lock = threading.Lock()
         limits = patience or Patience()
         self.turnstile = Turnstile(limits)
+        self._watch = limits.watch
         self._client = httpx.Client(transport=target.transport, timeout=limits.timeout)
 
     def send(self, request: Request) -> Exchange:
@@ -122,8 +123,11 @@ class Door:
         if content is not None and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
 
+        started = [0.0]
+
         def send() -> httpx.Response:
             self.sent += 1
+            started.append(self._watch.read())
             return self._client.request(
                 request.method,
                 self.target.url + request.path,
@@ -142,5 +146,5 @@ class Door:
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
             response.content,
-            response.elapsed.total_seconds(),
+            self._watch.read() - started[-1],
         )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from mockserver.conformance.callers import Caller
 
 #: Stands for "no body" where None is a JSON value.
@@ -57,8 +59,12 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON; None when it is none."""
         try:
-            return json.loads(self.content)
+            return orjson.loads(self.content)  # three times as fast
         except ValueError:
+            pass  # it refuses some texts that are JSON: lone surrogates, deep nesting
+        try:
+            return json.loads(self.content)
+        except (ValueError, RecursionError):
             return None
 
 

@@ -14,7 +14,7 @@ from mockserver.contract.operations import escape
 from mockserver.contract.redaction import is_redacted, is_secret_name
 
 _SHORTEST = 12  # characters: a shorter secret may be a word that stands somewhere by chance
-_WORD = re.compile(rf"[\w.+/=~-]{{{_SHORTEST},}}")
+_WORD = re.compile(rb"[A-Za-z0-9_.+/=~-]{%d,}" % _SHORTEST)
 _API_KEYS = frozenset({"listApiKeys", "getApiKey", "createApiKey", "updateApiKey"})
 #: Parts in which every text is secret. Source: Destination.secrets, ConnectionRequest.customAuth.
 _ALL_SECRET = frozenset({"secrets", "customAuth"})
@@ -81,7 +81,7 @@ class Memory:
         operation_id = request.operation_id
         if not answer.content or self._clean.get(operation_id) == answer.content:
             return
-        words = set(_WORD.findall(answer.content.decode("utf-8", "replace")))
+        words = {word.decode() for word in {*_WORD.findall(answer.content)}}
         found = (words & self._secrets.keys()) - self._plain
         if not found:
             self._clean[operation_id] = answer.content

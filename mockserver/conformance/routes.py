@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -29,17 +29,26 @@ class Routes:
         """Compile the templates."""
         ordered = sorted(operations, key=lambda one: _freedom(one.path))
         self._routes = [(_compiled(one.path), one) for one in ordered]
+        self._of_method: dict[str, list[tuple[re.Pattern[str], Operation]]] = {}
+        for pattern, one in self._routes:
+            self._of_method.setdefault(one.method, []).append((pattern, one))
 
     def find(self, method: str, path: str) -> Route | None:
         """Return the operation of a method and an encoded path; HEAD means GET."""
-        wanted = "GET" if method == "HEAD" else method
-        return next((r for r in self.fitting(path) if r.operation.method == wanted), None)
+        routes = self._of_method.get("GET" if method == "HEAD" else method, [])
+        return next(iter(_fitting(routes, path)), None)
 
     def fitting(self, path: str) -> list[Route]:
         """Return every operation whose template fits an encoded path, whatever its method."""
-        plain = _COLON.sub(":", path).rstrip("/") or "/"
-        found = ((pattern.fullmatch(plain), one) for pattern, one in self._routes)
-        return [Route(one, _values(one, match)) for match, one in found if match]
+        return list(_fitting(self._routes, path))
+
+
+def _fitting(routes: Iterable[tuple[re.Pattern[str], Operation]], path: str) -> Iterator[Route]:
+    plain = _COLON.sub(":", path).rstrip("/") or "/"
+    for pattern, operation in routes:
+        match = pattern.fullmatch(plain)
+        if match:
+            yield Route(operation, _values(operation, match))
 
 
 def _freedom(template: str) -> tuple[int, int]:

@@ -97,13 +97,14 @@ class Run:
         count = 0
         for trial in layer.run(self._session):
             count += 1
-            self._take(layer.name, trial)
+            self.take(layer.name, trial)
             if self._session.deadline.is_over:
                 break
         self._look(None, layer.name)
         return count > 0
 
-    def _take(self, layer: str, trial: Trial) -> None:
+    def take(self, layer: str, trial: Trial) -> Finding:
+        """Look at what a trial came to and keep it; return it as it stands after a second run."""
         flaws = self._look(trial, layer)
         finding = replace(trial.finding, layer=layer)
         cause = next((f.name for f in flaws if f.verdict is Verdict.VIOLATION), "")
@@ -115,6 +116,7 @@ class Run:
         self.results.reach.count(finding)
         self.results.trials.append((layer, replace(finding, trace=())))
         self._progress.tried(layer, finding)
+        return finding
 
     def _told(self, finding: Finding, trial: Trial) -> Finding:
         """Confirm and keep a finding; return it as it stands then."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import httpx
@@ -91,10 +92,16 @@ def target_of(options: Options) -> Target:
     )
 
 
-def layers_of(contract: Contract, names: Sequence[str] = ()) -> list[Layer]:
-    """Return the layers in the order of their turns; some of them if they are named."""
-    every: list[Layer] = [Sweep(rulebook.rules(contract)), Sequences(), Generated()]
-    return [layer for layer in every if not names or layer.name in names]
+def layers_of(contract: Contract, only: str = "") -> list[Layer]:
+    """Return the layers in the order of their turns.
+
+    Args:
+        contract: what is held against a target.
+        only: a pattern such as `createTopic/*`; the rules whose ids fit it, and no other layer.
+    """
+    if only:
+        return [Sweep(r for r in rulebook.rules(contract) if fnmatchcase(r.id, only))]
+    return [Sweep(rulebook.rules(contract)), Sequences(), Generated()]
 
 
 @contextmanager

@@ -133,9 +133,20 @@ def report_of(
     started: str,
     seconds: float,
     fail_on_suspect: bool = False,
-    interrupted: bool = False,
+    because: Sequence[str] = (),
 ) -> Report:
-    """Return the report of a run that has ended and cleaned up."""
+    """Return the report of a run that has ended and cleaned up.
+
+    Args:
+        ready: the target, and what watched over it.
+        results: what the layers came to.
+        redaction: takes out the secrets.
+        baseline: the findings that are accepted.
+        started: when, RFC 3339.
+        seconds: how long it took.
+        fail_on_suspect: suspects count as violations do.
+        because: reasons why the run says too little, besides those that it shows itself.
+    """
     session, options = ready.session, ready.options
     contract, target = session.contract, ready.door.target
     findings = sorted(results.findings.values(), key=_order)
@@ -164,8 +175,7 @@ def report_of(
         unused=[entry.key for entry in baseline.unused(findings)],
         expired=[f"{e.key} ({e.expires})" for e in baseline.expired(findings)],
     )
-    report.reasons = ["it was interrupted"] if interrupted else []
-    report.reasons += _reasons(ready, results, allowed)
+    report.reasons = [*because, *_reasons(ready, results, allowed)]
     report.exit_code = exit_code(findings, report.reasons, fail_on_suspect=fail_on_suspect)
     return report
 
