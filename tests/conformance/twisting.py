@@ -20,6 +20,7 @@ from mockserver.conformance.inprocess import InProcess
 from mockserver.conformance.lab import Lab, Parents
 from mockserver.conformance.layers import tried
 from mockserver.conformance.routes import Routes
+from mockserver.conformance.rules import Rule
 from mockserver.conformance.target import Project, Target
 from mockserver.contract.contract import Contract, load_api
 from mockserver.simulation import clock
@@ -27,7 +28,21 @@ from mockserver.simulation.clock import SECOND
 from tests.client import BUILDER, KEY
 
 CONTRACT: Contract = load_api()
+
+
+def module_of(rule: Rule) -> str:
+    """Return the module of the function that a rule runs."""
+    return str(getattr(getattr(rule.run, "func", rule.run), "__module__", ""))
+
+
 RULES = {rule.id: rule for rule in rulebook.rules(CONTRACT)}
+#: Rules that are laws of all nouns, or of the nouns that have no customers.
+_MINE = ("laws.", "families.key_", "families.delivery_", "families.account_", "families.service_")
+LAWS = [
+    rule_id
+    for rule_id, rule in RULES.items()
+    if module_of(rule).startswith(tuple(f"mockserver.conformance.{part}" for part in _MINE))
+]
 _ROUTES = Routes(CONTRACT.operations.values())
 _RUNS = itertools.count(1)
 

@@ -173,7 +173,7 @@ def _sample(listed: Mapping[str, Any]) -> list[str]:
 def _unknown_provider(lab: Lab) -> None:
     for name in (lab.name("provider"), next(iter(catalog(lab))) + "-x"):
         exchange = lab.make(Call("getProvider", {"provider": name}))
-        refused(exchange, {404}, f"the provider {name!r}")
+        refused(exchange, HIDDEN, f"the provider {name!r}")
 
 
 RULES: tuple[Rule, ...] = (

@@ -25,8 +25,9 @@ class Entry:
     """A record that was made."""
 
     thing: Thing
-    record: Record | None  # as it must be read; None: as it is read next
+    record: Record | None  # as it must be read; None: it was not read yet
     variant: str | None = None  # how it was made; None: as a parent of something else
+    is_stale: bool = False  # a write to something else may have moved it: it is read anew
     state: State = State.ALIVE
     former: list[str] = field(default_factory=list)  # unique values that it had once
 

@@ -103,7 +103,7 @@ class Play:
         """Expect of the records that another one names that they are read anew, not as before."""
         for one in self.model.of():
             if entry.names(one.thing.id):
-                one.record = None
+                one.is_stale = True
 
     def read(self, entry: Entry) -> Record | None:
         """Read a record; None when it is not there."""
@@ -115,8 +115,8 @@ class Play:
         Raises:
             Broken: it is not there.
         """
-        if entry.record is None:
-            entry.record = self.read(entry)
+        if entry.record is None or entry.is_stale:
+            entry.record, entry.is_stale = self.read(entry), False
         if entry.record is None:
             raise Broken(f"a {entry.family.noun} that was created cannot be read")
         return entry.record

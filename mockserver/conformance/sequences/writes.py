@@ -43,7 +43,9 @@ def _create(play: Play, step: Step, family: Family, place: Place) -> None:
     play.adopt(start)
     call, is_pointed = _pointed(play, step, family, place, call)
     call, conflict = _named(play, step, family, place, call)
-    repeats = any(one.thing.call.body == call.body for one in play.model.of(family, place))
+    repeats = bool(family.references) and any(
+        one.thing.call.body == call.body for one in play.model.of(family, place)
+    )
     thing, exchange = attempt(play.lab, family, place, call)
     if conflict is not None:
         what = f"a second {family.noun} of one {conflict.field}"
@@ -178,7 +180,7 @@ def _changed(
     entry.record = _read(play, entry)
     same(quiet(family, expected), quiet(family, entry.record), f"{what}: as it is read afterwards")
     for one in play.model.pointing_at(entry):
-        one.record = None
+        one.is_stale = True
 
 
 def _read(play: Play, entry: Entry) -> Any:
@@ -196,7 +198,7 @@ def delete(play: Play, step: Step) -> None:
     below = play.model.pointing_at(entry)
     exchange = entry.thing.delete()
     expected_gone = {cascade.noun for cascade in family.cascades}
-    if exchange.status in _CONFLICT and (below or entry.record is None or family.stays):
+    if exchange.status in _CONFLICT and (below or entry.variant is None or family.stays):
         return  # in use: some nouns must not go then
     granted(exchange, f"deleting a {family.noun}")
     _lose(play, entry, State.OPEN if family.stays else State.GONE)
