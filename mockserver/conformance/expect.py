@@ -112,6 +112,17 @@ def same(expected: Any, got: Any, what: str, *, strength: Strength | None = None
         raise Broken(f"{what}: {difference}", pointer=difference.pointer, strength=strength)
 
 
+def part(seen: Any, *steps: str) -> Any:
+    """Return what stands at a path of an answer; it must be there, also where it is optional."""
+    pointer = ""
+    for step in steps:
+        pointer += f"/{escape(step)}"
+        if not isinstance(seen, Mapping) or step not in seen:
+            raise Broken(f"{pointer} is missing", pointer=pointer)
+        seen = seen[step]
+    return seen
+
+
 def lacks(name: str, got: Record, what: str, *, strength: Strength | None = None) -> None:
     """Hold that an object does not have a key."""
     if name in got:

@@ -260,3 +260,32 @@ def any_topic(world: World, asked: Asked) -> Told:
         return told
     topic = world.send(topics(asked)).body[-1]["id"]
     return world.send(asked.with_body({**asked.body, "topicId": topic}))
+
+
+def new_ids(world: World, asked: Asked) -> Told:
+    """Answer a deploy with ids that nobody has."""
+    told = world.send(asked)
+    if not told.is_success:
+        return told
+    number = world.memory["number"] = world.memory.get("number", 0) + 1
+    return told.with_body([{**one, "id": f"{one['id']}-{number}"} for one in told.body])
+
+
+def latest_revision(world: World, asked: Asked) -> Told:
+    """Hydrate the latest revision, whichever is asked for."""
+    if asked.operation != "getHydratedRevision":
+        return world.send(asked)
+    path, _, _ = asked.url.path.partition("/revisions/")
+    shown = world.send(replace(asked, content=b"").with_path(path)).body
+    return world.send(asked.with_path(f"{path}/revisions/{shown['latestRevision']['id']}:hydrate"))
+
+
+def counter() -> Callable[[Any], Any]:
+    """Return a change that makes another text every time."""
+    seen: list[Any] = []
+
+    def change(_: Any) -> Any:
+        seen.append(None)
+        return str(len(seen))
+
+    return change

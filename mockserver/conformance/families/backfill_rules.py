@@ -7,6 +7,7 @@ from typing import Any
 from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.catalog import API_KEY
+from mockserver.conformance.comparison import instant
 from mockserver.conformance.families import citing, crms
 from mockserver.conformance.families.installations import Record, Site, installed, site
 from mockserver.conformance.families.operation_rules import reached
@@ -74,6 +75,9 @@ def _only_grows(lab: Lab) -> None:
 
 
 def _is_within(shown: Record) -> None:
+    began, moved = instant(shown.get("createTime")), instant(shown.get("updateTime"))
+    if began is not None and moved is not None and moved.before(began):
+        raise Broken("updateTime is before createTime", pointer="/updateTime")
     total = shown.get("recordsEstimatedTotal")
     if shown["recordsProcessed"] < 0 or (total is not None and shown["recordsProcessed"] > total):
         raise Broken(

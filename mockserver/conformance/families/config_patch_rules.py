@@ -11,7 +11,7 @@ from mockserver.conformance.families.config_patches import patch, selecting
 from mockserver.conformance.families.connections import customer
 from mockserver.conformance.families.installation_creation import everything, listed
 from mockserver.conformance.families.installation_masks import place
-from mockserver.conformance.families.installations import Record, Site, installed, site
+from mockserver.conformance.families.installations import Record, Site, installed, site, steady
 from mockserver.conformance.families.integrations import integration
 from mockserver.conformance.families.json_patches import GOOD, PATCHES, WRONG, Patch, op
 from mockserver.conformance.lab import Lab
@@ -24,8 +24,8 @@ _ABSENT = citing.answer(citing.CONFIG_PATCH, 404)
 
 def config_of(seen: Any, where: Site, action: str = "read", name: str = "") -> dict[str, Any]:
     """Return one object's config of an installation."""
-    objects = seen["config"]["content"][action]["objects"]
-    found: dict[str, Any] = objects[name or where.crm.person]
+    path = ("config", "content", action, "objects", name or where.crm.person)
+    found: dict[str, Any] = expect.part(seen, *path)
     return found
 
 
@@ -36,7 +36,9 @@ def _applies(case: Patch, lab: Lab) -> None:
     call = patch(where, made, *case.changes(where), action=case.action)
     answer = expect.done(lab, call, "a right patch")
     entry = expect.one(expect.read(lab, listed(where)), made["id"], "a patched installation")
-    for seen in (answer, expect.read(lab, where.get(made)), entry):
+    after = expect.read(lab, where.get(made))
+    expect.same(steady(answer), steady(after), "the installation when it is read")
+    for seen in (after, entry):
         _has_become(case, where, wanted, seen)
         _only_it_moved(where, made, seen, case.action)
 
@@ -61,7 +63,7 @@ def _only_it_moved(where: Site, made: Record, seen: Any, action: str) -> None:
         after = seen["config"]["content"].get(name)
         if name == action:
             part = {**part["objects"], where.crm.person: 0}
-            after = {**after["objects"], where.crm.person: 0}
+            after = {**expect.part(after, "objects"), where.crm.person: 0}
         expect.same(part, after, f"{name}, which was not patched")
 
 

@@ -46,10 +46,10 @@ def _is_made(kind: Kind, lab: Lab) -> None:
     shown |= {name: body[name] for name in kept if name in body}
     expect.holds(shown, made)
     _has_scheme(kind, made)
-    for seen in (
-        expect.read(lab, get(made["id"])),
-        expect.one(expect.read(lab, listed()), made["id"], "a new connection"),
-    ):
+    read = expect.read(lab, get(made["id"]))
+    entry = expect.one(expect.read(lab, listed()), made["id"], "a new connection")
+    expect.same(read, entry, "the connection in the list")
+    for seen in (read, entry):
         expect.holds({**shown, "id": made["id"], "projectId": made["projectId"]}, seen)
         _has_scheme(kind, seen)
 
@@ -200,6 +200,7 @@ def _group_is_one(lab: Lab) -> None:
     expect.same(renamed, second["group"]["groupName"], "the group's new name")
     seen = expect.read(lab, get(first["id"]))
     expect.same(renamed, seen["group"]["groupName"], "the group's name on its other connection")
+    expect.same(second, expect.read(lab, get(second["id"])), "the second connection")
     expect.same(first["group"]["createTime"], second["group"]["createTime"], "the group's time")
 
 

@@ -101,6 +101,7 @@ def provider_app(lab: Lab, provider: str, place: Place | None = None) -> dict[st
             "clientId": first.name("client"),
             "clientSecret": first.name("secret"),
             "scopes": ["oauth"],
+            "metadata": {"providerParams": {"ctParam": "ct"}},
         }
         call = Call("createProviderApp", in_project(first, where), body=body)
         made: dict[str, Any] = expect.need(first, call, caller=where.caller)

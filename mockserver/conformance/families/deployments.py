@@ -20,7 +20,10 @@ Record = Mapping[str, Any]
 _SOURCE = f"{citing.BATCH}/requestBody/content/application~1json/schema/description"
 _REVISION_SOURCE = f"{citing.REVISIONS}/requestBody/content/application~1json/schema/description"
 _DEPLOYED = citing.answer(citing.BATCH, 200)
-_DESTRUCTIVE = citing.parameter(citing.BATCH, 1)
+_DESTRUCTIVE = {
+    "batchUpsertIntegrations": citing.parameter(citing.BATCH, 1),
+    "createRevision": citing.parameter(citing.REVISIONS, 2),
+}
 _BAD_YAML = (
     ("no YAML", "integrations: [\n  - name: {"),
     ("a list", "- specVersion: 1.0.0\n"),
@@ -53,7 +56,7 @@ def _deploys(lab: Lab) -> None:
         expect.holds(wanted, shown)
         seen = expect.read(lab, get(shown["id"]))
         expect.holds({**wanted, "id": shown["id"]}, seen)
-        expect.same(shown["latestRevision"]["id"], seen["latestRevision"]["id"], "its revision")
+        expect.same(shown, seen, "the integration when it is read")
         expect.holds(wanted, expect.one(rows, shown["id"], "a deployed integration"))
     if len({one["id"] for one in deployed.values()}) != len(manifests):
         raise Broken("two integrations of one manifest have one id")
@@ -102,7 +105,7 @@ def _changed(lab: Lab) -> None:
             )
         expect.holds(changed, revision["content"])
         expect.lacks("write", revision["content"], "a manifest without write")
-        if len(revision["content"]["read"]["objects"]) != 1:
+        if len(expect.part(revision, "content", "read", "objects")) != 1:
             raise Broken("an object that was taken out of the manifest is still there")
 
 
@@ -186,28 +189,32 @@ def _absent_is_not_revised(lab: Lab) -> None:
     expect.gone(lab.make(get(content["name"])), "an integration that was never created")
 
 
-def _removed(lab: Lab, *, destructive: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+def _removed(
+    lab: Lab, operation_id: str, *, destructive: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Take an object that is read out of a manifest; return the installation before and after."""
     where = own_site(lab)
     made = expect.need(lab, where.create())
     content = where.integration["latestRevision"]["content"]
     kept = {**content, "read": {"objects": content["read"]["objects"][1:]}}
-    call = batch(kept)
+    path = where.path if operation_id == "createRevision" else {}
     query = {"destructive": "true"} if destructive else {}
-    expect.done(lab, Call(call.operation_id, {}, query, call.body), "taking an object out")
+    body = {"sourceYaml": crms.yaml_of(kept)}
+    expect.done(lab, Call(operation_id, path, query, body), "taking an object out")
     return made, expect.read(lab, where.get(made))
 
 
-def _keeps_what_is_read(lab: Lab) -> None:
-    before, after = _removed(lab, destructive=False)
+def _keeps_what_is_read(operation_id: str, lab: Lab) -> None:
+    before, after = _removed(lab, operation_id, destructive=False)
     for name in ("id", "revisionId", "content"):
         expect.same(before["config"][name], after["config"][name], f"config.{name}")
 
 
-def _destroys_when_asked(lab: Lab) -> None:
-    before, after = _removed(lab, destructive=True)
+def _destroys_when_asked(operation_id: str, lab: Lab) -> None:
+    before, after = _removed(lab, operation_id, destructive=True)
     [name] = before["config"]["content"]["read"]["objects"]
-    config = after["config"]["content"]["read"]["objects"].get(name)
+    objects = expect.part(after, "config", "content", "read", "objects")
+    config = objects.get(name)
     if config is not None and config.get("disabled") is not True:
         raise Broken("an object that was removed is still read", pointer="/config/content/read")
 
@@ -240,13 +247,19 @@ RULES: tuple[Rule, ...] = (
         )
         for operation_id, text in _WAYS
     ),
-    Rule("batchUpsertIntegrations", "what-is-read-stays", _DESTRUCTIVE, _keeps_what_is_read),
-    Rule(
-        "batchUpsertIntegrations",
-        "removed-objects-are-paused-when-asked",
-        _DESTRUCTIVE,
-        _destroys_when_asked,
-        Strength.INFERRED,
+    *(
+        Rule(name, "what-is-read-stays", text, partial(_keeps_what_is_read, name))
+        for name, text in _DESTRUCTIVE.items()
+    ),
+    *(
+        Rule(
+            name,
+            "removed-objects-are-paused-when-asked",
+            text,
+            partial(_destroys_when_asked, name),
+            Strength.INFERRED,
+        )
+        for name, text in _DESTRUCTIVE.items()
     ),
     Rule(
         "createRevision",

@@ -178,6 +178,7 @@ def _others_stay(operation_id: str, lab: Lab) -> None:
     where, _ = installed(lab)
     who = customer(lab)
     other = Site(where.crm, where.integration, who, connections.at(lab, where.crm.provider, who))
+    expect.need(lab, other.create())
     theirs = of_connection(where.crm, other.who)
     told(lab, theirs)
     with expect.unmoved(lab, theirs):

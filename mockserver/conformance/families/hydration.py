@@ -40,6 +40,12 @@ def _hydrated(lab: Lab, made: Record, connected: Record) -> dict[str, Any]:
     return found
 
 
+def _object(found: Record, name: str, action: str = "read") -> dict[str, Any]:
+    """Return an object of a hydrated revision."""
+    objects = expect.part(found, "content", action, "objects")
+    return expect.one(objects, name, f"the object {name}", key="objectName")
+
+
 def _follows_the_manifest(lab: Lab) -> None:
     of = crms.crm(lab)
     for manifest in (crms.full_manifest(lab, of), crms.manifest(lab, of)):
@@ -52,12 +58,16 @@ def _follows_the_manifest(lab: Lab) -> None:
         expect.holds({name: manifest[name] for name in names}, content)
         for action in ("read", "write"):
             declared = [one["objectName"] for one in manifest[action]["objects"]]
-            shown = [one["objectName"] for one in content[action]["objects"]]
+            shown = [one["objectName"] for one in expect.part(content, action, "objects")]
             if sorted(declared) != sorted(shown):
                 raise Broken(
                     f"{action} objects are {shown}, not {declared}",
                     pointer=f"/content/{action}/objects",
                 )
+        for declared_object in manifest["write"]["objects"]:
+            shown_object = _object(found, declared_object["objectName"], "write")
+            kept = {"valueDefaults"} & declared_object.keys()
+            expect.holds({key: declared_object[key] for key in kept}, shown_object)
         for declared_object in manifest["read"]["objects"]:
             _is_completed(declared_object, content["read"]["objects"])
 
@@ -81,7 +91,8 @@ def _offers_every_field(lab: Lab) -> None:
     parts = {"optionalFieldsAuto": "all", "optionalFields": [{"fieldName": of.person_fields[0]}]}
     one = crms.read_object(of.person, "email", **parts)
     made, connected = _place(lab, crms.manifest(lab, of, read={"objects": [one]}), of)
-    [shown] = _hydrated(lab, made, connected)["content"]["read"]["objects"]
+    found = _hydrated(lab, made, connected)
+    shown = _object(found, of.person)
     known = shown.get("allFieldsMetadata")
     if not known:
         raise Unreached("needs to know the fields of the object")
@@ -105,8 +116,7 @@ def _tells_what_metadata_tells(lab: Lab) -> None:
     made = integration(lab, crms.manifest(lab, of))
     connected = connections.at(lab, of.provider, who)
     told = expect.need(lab, metadata.of_connection(of, who))
-    objects = _hydrated(lab, made, connected)["content"]["read"]["objects"]
-    shown = next(one for one in objects if one["objectName"] == of.person)
+    shown = _object(_hydrated(lab, made, connected), of.person)
     if "displayName" in told:
         expect.same(told["displayName"], shown["displayName"], "the object's label")
     known = shown.get("allFieldsMetadata", {})
@@ -114,8 +124,11 @@ def _tells_what_metadata_tells(lab: Lab) -> None:
         if name not in known:
             pointer = "/content/read/objects"
             raise Broken(f"allFieldsMetadata lacks {name}, which the metadata has", pointer=pointer)
-        for fact in facts.keys() & known[name].keys():
-            expect.same(facts[fact], known[name][fact], f"{fact} of {name}")
+        for fact, value in facts.items():
+            if fact not in known[name]:
+                detail = f"allFieldsMetadata lacks {fact} of {name}"
+                raise Broken(detail, pointer="/content/read", strength=Strength.INFERRED)
+            expect.same(value, known[name][fact], f"{fact} of {name}")
     for field in shown.get("requiredFields", []) + shown.get("optionalFields", []):
         label = told["fields"].get(field["fieldName"], {}).get("displayName")
         if label is not None:

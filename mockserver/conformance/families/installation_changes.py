@@ -21,8 +21,9 @@ from mockserver.conformance.families.installation_masks import (
     Change,
     nested,
     place,
+    subscribed,
 )
-from mockserver.conformance.families.installations import Record, Site
+from mockserver.conformance.families.installations import Record, Site, steady
 from mockserver.conformance.family import at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -34,9 +35,10 @@ def _applies(change: Change, lab: Lab) -> None:
     body = nested(change.path(where), value)
     call = where.update(made, change.mask(where), **body)
     answer = expect.done(lab, call, f"the mask {change.mask(where)}")
-    for seen in (answer, expect.read(lab, where.get(made))):
-        _shows(change, where, value, seen)
-        _keeps_the_rest(where, made, seen, change)
+    after = expect.read(lab, where.get(made))
+    expect.same(steady(answer), steady(after), "the installation when it is read")
+    _shows(change, where, value, after)
+    _keeps_the_rest(where, made, after, change)
     entry = expect.one(expect.read(lab, listed(where)), made["id"], "an updated installation")
     _shows(change, where, value, entry)
 
@@ -166,16 +168,23 @@ def _refuses_unfit_connections(lab: Lab) -> None:
             expect.refused(answer, f"a connection of {what}", expect.UNFIT)
 
 
+def _subscribes(lab: Lab) -> None:
+    where, made = place(lab)
+    given = {where.crm.person: subscribed(where.crm.person)}
+    for seen in (made, expect.read(lab, where.get(made))):
+        expect.holds({"config": {"content": {"subscribe": {"objects": given}}}}, seen)
+
+
 def _pauses(lab: Lab) -> None:
     where, made = place(lab)
     name = where.crm.person
-    before = made["config"]["content"]["read"]["objects"]
+    before = expect.part(made, "config", "content", "read", "objects")
     for value in (True, False):
         body = nested(f"config/content/read/objects/{name}/disabled", value)
         call = where.update(made, f"{CONTENT}.read.objects.{name}.disabled", **body)
         answer = expect.done(lab, call, "pausing an object")
         for seen in (answer, expect.read(lab, where.get(made))):
-            after = seen["config"]["content"]["read"]["objects"]
+            after = expect.part(seen, "config", "content", "read", "objects")
             if bool(after[name].get("disabled", False)) is not value:
                 raise Broken(f"disabled is not {value}", pointer="/config/content/read/objects")
             kept = {key: one for key, one in before[name].items() if key != "disabled"}
@@ -229,6 +238,12 @@ RULES: tuple[Rule, ...] = (
             partial(_applies_all, names),
         )
         for names in _TOGETHER
+    ),
+    Rule(
+        "createInstallation",
+        "subscription-is-kept",
+        citing.described("SubscribeConfigObject"),
+        _subscribes,
     ),
     Rule("updateInstallation", "ignores-the-unmasked", IGNORED, _ignores_the_unmasked),
     Rule("updateInstallation", "switches-the-connection", MASK, _switches_the_connection),

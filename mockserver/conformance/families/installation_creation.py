@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from mockserver.conformance import expect
+from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.connections import connection, customer
-from mockserver.conformance.families.installations import Site, installed, own_site, site
+from mockserver.conformance.families.installations import Site, installed, own_site, site, steady
 from mockserver.conformance.families.integrations import get, integration
 from mockserver.conformance.families.revisions import create as revise
 from mockserver.conformance.lab import Lab
@@ -50,7 +50,8 @@ def everything(where: Site) -> dict[str, Any]:
         ],
         backfill={"defaultPeriod": {"days": 7}},
     )
-    company = crms.reading(of.company, selectedFieldsAuto="all")
+    history = {"defaultPeriod": {"fullHistory": True}}
+    company = crms.reading(of.company, selectedFieldsAuto="all", backfill=history)
     write = {
         "objectName": of.person,
         "deletionSettings": {"enabled": True},
@@ -72,6 +73,11 @@ def everything(where: Site) -> dict[str, Any]:
 
 def _is_found(lab: Lab) -> None:
     where = site(lab)
+    metadata = {"ctFact": {"value": "One", "source": "input"}}
+    who, provider = customer(lab), where.crm.provider
+    kind = catalog.kind_of(lab, provider)
+    connected = connection(lab, kind, who, provider=provider, providerMetadata=metadata)
+    where = Site(where.crm, where.integration, who, connected)
     content = everything(where)
     config = {"content": content, "createdBy": "builder:ct-builder"}
     made = expect.done(lab, where.create(config=config), "a right installation")
@@ -96,7 +102,9 @@ def _is_found(lab: Lab) -> None:
     ):
         entry = expect.one(expect.read(lab, call), made["id"], "a new installation")
         expect.holds(whole, entry)
-        expect.same(seen["config"], entry["config"], "the config in the list")
+        expect.same(steady(seen), steady(entry), "the installation in the list")
+    own = expect.read(lab, Call("getConnection", {"connectionId": connected["id"]}))
+    expect.same({**own, "status": ""}, {**seen["connection"], "status": ""}, "its connection")
 
 
 def _parts_are_enough(lab: Lab) -> None:
@@ -122,7 +130,7 @@ def _is_completed(lab: Lab) -> None:
     content = crms.content(where.crm)
     given = content["read"]["objects"][name]
     made = expect.done(lab, where.create(content), "a right installation")
-    shown = made["config"]["content"]["read"]["objects"][name]
+    shown = expect.part(made, "config", "content", "read", "objects", name)
     expect.holds({key: declared[key] for key in ("schedule", "destination")}, shown)
     required = {one["fieldName"]: True for one in declared["requiredFields"]}
     expect.holds({"selectedFields": {**given["selectedFields"], **required}}, shown)

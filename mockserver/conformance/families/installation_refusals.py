@@ -149,7 +149,7 @@ def _wants_mappings(lab: Lab) -> None:
     mapping = {"priority": of.person_fields[1]}
     right = _with(selectedFieldMappings=mapping)(where)
     made = expect.done(lab, where.create(right), "a config with the required mapping")
-    shown = made["config"]["content"]["read"]["objects"][of.person]
+    shown = expect.part(made, "config", "content", "read", "objects", of.person)
     expect.holds({"selectedFieldMappings": mapping}, shown)
 
 

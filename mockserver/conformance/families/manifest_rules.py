@@ -269,7 +269,8 @@ def _takes(case: Case, lab: Lab) -> None:
 
 def _deploys(case: Case, lab: Lab) -> None:
     right = _made_of(case, lab)
-    expect.done(lab, batch(right), _told(case))
+    for shown in expect.done(lab, batch(right), _told(case)):
+        expect.holds(right, shown["latestRevision"]["content"])
     expect.holds(right, expect.read(lab, get(right["name"]))["latestRevision"]["content"])
 
 

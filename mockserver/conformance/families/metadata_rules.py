@@ -68,9 +68,9 @@ def _keys_are_names(operation_id: str, lab: Lab) -> None:
     if not found["fields"]:
         raise Broken("the object has no fields", pointer="/fields")
     for name, facts in found["fields"].items():
-        if facts["fieldName"] != name:
+        if facts.get("fieldName") != name:
             raise Broken(
-                f"the key {name} holds the field {facts['fieldName']}",
+                f"the key {name} holds the field {facts.get('fieldName')}",
                 pointer=f"/fields/{name}/fieldName",
             )
 
