@@ -11,7 +11,8 @@ from mockserver.conformance.pace import Deadline
 from mockserver.conformance.shapes.values import Path, at, drop
 
 _MOST = 40  # requests
-_QUERY, _BODY = "query", "body"
+_QUERY = "query"
+_BODY = "body"
 
 
 def shrunk(said: Draft, fails: Callable[[Draft], bool], deadline: Deadline) -> Draft:
