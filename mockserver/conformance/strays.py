@@ -12,7 +12,7 @@ from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
 from mockserver.conformance.lab import Lab, default_caller
-from mockserver.conformance.rules import Broken, Rule, Strength
+from mockserver.conformance.rules import Broken, Refused, Rule, Strength
 from mockserver.conformance.texts import said
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
@@ -71,7 +71,11 @@ def _other_methods(make: Make, known: frozenset[str], lab: Lab) -> None:
         def refuse(method: str) -> None:
             _require_nothing(_stray(lab, call, method))
 
-        each((method for method in _METHODS if method not in known), refuse)
+        try:
+            each((method for method in _METHODS if method not in known), refuse)
+        except Refused:
+            told = "the profile sends unknown methods only to single records of this run"
+            raise Refused(told) from None
 
 
 def _require_nothing(exchange: Exchange) -> None:
