@@ -12,7 +12,7 @@ from mockserver.conformance.attempts import Make, Makes, each
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import NO_BODY, Exchange, Request
 from mockserver.conformance.lab import Lab, default_caller
-from mockserver.conformance.rules import Broken, Rule, Strength
+from mockserver.conformance.rules import Broken, Refused, Rule, Strength
 from mockserver.conformance.texts import said
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
@@ -31,7 +31,7 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         if make is None:
             continue
         cites = said(contract, name)
-        if ":" in operation.path:
+        if ":" in operation.path and "}:" not in operation.path:  # verbs of collections
             run = partial(_colon, make)
             yield Rule(name, "colon-may-be-encoded", cites, run, Strength.INFERRED)
         if shape in seen:
@@ -71,7 +71,11 @@ def _other_methods(make: Make, known: frozenset[str], lab: Lab) -> None:
         def refuse(method: str) -> None:
             _require_nothing(_stray(lab, call, method))
 
-        each((method for method in _METHODS if method not in known), refuse)
+        try:
+            each((method for method in _METHODS if method not in known), refuse)
+        except Refused:
+            told = "the profile sends unknown methods only to single records of this run"
+            raise Refused(told) from None
 
 
 def _require_nothing(exchange: Exchange) -> None:

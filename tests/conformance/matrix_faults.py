@@ -224,13 +224,14 @@ def as_method(method: str, other: str) -> Fault:
 
 def forgets_the_first(world: World, asked: Asked) -> Told:
     """Write on what was there before the write that came just before."""
-    before, after = world.memory.get("roots", (None, None))
-    now = world.mock.sandbox.snapshot()
-    if before is not None and now is after:
-        world.mock.sandbox.restore(before)
-    told = world.send(asked)
-    world.memory["roots"] = now, world.mock.sandbox.snapshot()
-    return told
+    with world.memory.setdefault("lock", threading.Lock()):
+        before, after = world.memory.get("roots", (None, None))
+        now = world.mock.sandbox.snapshot()
+        if before is not None and now is after:
+            world.mock.sandbox.restore(before)
+        told = world.send(asked)
+        world.memory["roots"] = now, world.mock.sandbox.snapshot()
+        return told
 
 
 def takes_twins(world: World, asked: Asked) -> Told:

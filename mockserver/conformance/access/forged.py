@@ -13,7 +13,8 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Strength, Unreached
 
-KEY_HEADER, BEARER_HEADER = "X-Api-Key", "Authorization"
+KEY_HEADER = "X-Api-Key"
+BEARER_HEADER = "Authorization"
 
 
 @dataclass(frozen=True, slots=True)

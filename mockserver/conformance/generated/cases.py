@@ -6,7 +6,7 @@ Only generating is left to it. It never sends anything, so that no request gets 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ from mockserver.contract.contract import Contract
 Case = schemathesis.Case[Any]
 Operation = APIOperation[Any, Any, Any, Any]
 #: Nothing is read from answers, and no method is asked for that an operation does not have.
-_CONFIGURATION = {
+_CONFIGURATION: Mapping[str, Any] = {
     "phases": {
         "examples": {"extra-data-sources": {"responses": False}},
         "coverage": {
@@ -42,7 +42,7 @@ class Cases:
 
     def __init__(self, contract: Contract) -> None:
         """Load the contract as requests are held to it: what clients are forgiven is allowed."""
-        configuration = SchemathesisConfig.from_dict(_CONFIGURATION)
+        configuration = SchemathesisConfig.from_dict(dict(_CONFIGURATION))
         self._schema = schemathesis.openapi.from_dict(contract.requests, config=configuration)
         self._operations = dict(_operations(self._schema))
         self._strategies: dict[tuple[str, GenerationMode], Any] = {}

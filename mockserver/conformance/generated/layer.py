@@ -24,7 +24,8 @@ from mockserver.conformance.lab import Lab
 from mockserver.conformance.layers import Session, Trial, tried
 from mockserver.conformance.rules import Broken, Inconclusive, Refused, Rule, Unreached
 
-COVERAGE, FUZZING = "generated-boundaries", "generated-at-random"
+COVERAGE = "generated-boundaries"
+FUZZING = "generated-at-random"
 REACH = "generated-requests-reach-it"
 _FIRST = 12  # boundaries of each operation before random requests
 _SLICE = 40  # of the others at a time

@@ -11,33 +11,34 @@ from mockserver.conformance.pace import Deadline
 from mockserver.conformance.shapes.values import Path, at, drop
 
 _MOST = 40  # requests
+_QUERY = "query"
+_BODY = "body"
 
 
 def shrunk(said: Draft, fails: Callable[[Draft], bool], deadline: Deadline) -> Draft:
     """Return a smaller draft that fails too; the same when there is none, or no time."""
-    left = _MOST
-    for smaller in _without_query(said):
-        if left and not deadline.is_over and fails(smaller):
-            said = smaller
-        left = max(0, left - 1)
     done: set[Path] = set()
-    while left and not deadline.is_over:
-        path = next((p for p in _paths(said.body) if p not in done), None)
-        if path is None:
+    for _ in range(_MOST):
+        part = next((one for one in _parts(said) if one not in done), None)
+        if part is None or deadline.is_over:
             break
-        done.add(path)
-        left -= 1
-        smaller = replace(said, body=drop(said.body, path))
+        done.add(part)
+        smaller = _without(said, part)
         if fails(smaller):
             said = smaller
     return said
 
 
-def _without_query(said: Draft) -> Iterator[Draft]:
-    if said.query:
-        yield replace(said, query={})
-    for name in said.query if len(said.query) > 1 else ():
-        yield replace(said, query={k: v for k, v in said.query.items() if k == name})
+def _parts(said: Draft) -> Iterator[Path]:
+    """Yield what can be left out: query parameters, then places of the body."""
+    yield from ((_QUERY, name) for name in said.query)
+    yield from ((_BODY, *path) for path in _paths(said.body))
+
+
+def _without(said: Draft, part: Path) -> Draft:
+    if part[0] == _QUERY:
+        return replace(said, query={k: v for k, v in said.query.items() if k != part[1]})
+    return replace(said, body=drop(said.body, part[1:]))
 
 
 def _paths(value: Any) -> Iterator[Path]:

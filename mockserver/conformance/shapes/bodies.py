@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +22,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 
 #: kind of mistake -> name of the rule.
-NAMES = {
+NAMES: Mapping[str, str] = {
     mistakes.REQUIRED: "missing-property-is-refused",
     mistakes.TYPE: "wrong-type-is-refused",
     mistakes.NULL: "null-is-refused",

@@ -15,8 +15,15 @@ from mockserver.conformance.shapes.values import ABSENT, Path, drop, put, shown
 from mockserver.contract.contract import Contract
 from mockserver.contract.schemas import Schemas
 
-REQUIRED, TYPE, NULL, ENUM = "required", "type", "null", "enum"
-LENGTH, PATTERN, NUMBER, ITEMS, FORMAT = "length", "pattern", "number", "items", "format"
+REQUIRED = "required"
+TYPE = "type"
+NULL = "null"
+ENUM = "enum"
+LENGTH = "length"
+PATTERN = "pattern"
+NUMBER = "number"
+ITEMS = "items"
+FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)
