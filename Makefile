@@ -12,7 +12,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check fix lock bundle clients wheel image clean
+.PHONY: help install serve test check fix lock bundle mutants clients wheel image clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 
 bundle: install ## rebuild the bundled contracts in spec/
 	$(BIN)/python -m mockserver.contract.bundle
+
+mutants: install ## the referee against faults that it must find; ARGS="--only cascade --budget 60"
+	$(BIN)/python -m tests.mutants.bench $(ARGS)
 
 clients: ## the npm packages of tests/clients and of the page in tests/browser, where npm is found
 	@if ! command -v npm >/dev/null; then echo "make clients: no npm here, nothing installed"; else \

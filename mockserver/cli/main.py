@@ -14,6 +14,7 @@ from mockserver import __version__
 #: Verb → what it does. A verb's module is imported when it is called.
 VERBS: Mapping[str, str] = {
     "serve": "Start the mock.",
+    "check": "Hold an implementation of the API against its contract.",
     "token": "Mint a builder token or a customer token.",
     "fixtures": "List the fixture sets, or print one in full.",
     "routes": "List the operations, and whether they are built.",

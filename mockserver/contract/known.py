@@ -22,14 +22,30 @@ def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
     return _known(document, {"$ref": f"{_REFERENCE}{component}"}, value)
 
 
+def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
+    """Return a copy of `value` without the properties that the schema at a JSON pointer lacks.
+
+    Like `known`, for schemas that are no component: lists, inline objects.
+    """
+    return _known(document, node_at(document, pointer), value)
+
+
+def node_at(document: Mapping[str, Any], pointer: str) -> Any:
+    """Return what a JSON pointer names in a document.
+
+    Raises:
+        LookupError: it names nothing.
+    """
+    node: Any = document
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        node = node[int(name)] if isinstance(node, list) else node[name]
+    return node
+
+
 def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Any:
-    parts = list(_parts(document, schema))
     if isinstance(value, Mapping):
-        properties = {
-            name: declared
-            for part in parts
-            for name, declared in part.get("properties", {}).items()
-        }
+        properties = properties_of(document, schema)
         if not properties:
             return dict(value)
         return {
@@ -38,9 +54,21 @@ def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -
             if name in properties
         }
     if isinstance(value, list):
+        parts = _parts(document, schema)
         items: Mapping[str, Any] = next((part["items"] for part in parts if "items" in part), {})
         return [_known(document, items, item) for item in value]
     return value
+
+
+def properties_of(
+    document: Mapping[str, Any], schema: Mapping[str, Any]
+) -> dict[str, Mapping[str, Any]]:
+    """Return the properties that a schema declares, by name; those of its branches too."""
+    return {
+        name: declared
+        for part in _parts(document, schema)
+        for name, declared in part.get("properties", {}).items()
+    }
 
 
 def _parts(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,41 @@
+"""Who calls: a credential with a name, so that reports never need its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: Names of callers, as rules ask for them; `none` sends nothing.
+NONE, KEY, BEARER = "none", "key", "bearer"
+WRONG_KEY, WRONG_BEARER = "wrong-key", "wrong-bearer"
+INACTIVE_KEY, DELETED_KEY, FRONTEND_KEY = "inactive-key", "deleted-key", "frontend-key"
+NEIGHBOUR_KEY, CUSTOMER, OTHER_CUSTOMER = "neighbour-key", "customer", "other-customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A credential.
+
+    `headers` maps a header to its value; `shown` maps the same header to what a report prints in
+    its place, e.g. `X-Api-Key: $API_KEY`.
+    """
+
+    name: str = NONE
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+
+def by_key(name: str, key: str) -> Caller:
+    """Return a caller with an API key; reports show `$NAME` in its place."""
+    return Caller(name, {"X-Api-Key": key}, {"X-Api-Key": placeholder(name)})
+
+
+def by_bearer(name: str, token: str) -> Caller:
+    """Return a caller with a bearer token; reports show `Bearer $NAME` in its place."""
+    shown = f"Bearer {placeholder(name)}"
+    return Caller(name, {"Authorization": f"Bearer {token}"}, {"Authorization": shown})
+
+
+def placeholder(name: str) -> str:
+    """Return the shell variable that stands for a credential, `$API_KEY` for the first."""
+    return "$API_KEY" if name == KEY else "$" + name.upper().replace("-", "_")

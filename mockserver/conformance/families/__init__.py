@@ -1,0 +1,1 @@
+"""One module per noun: right calls of its operations, and rules that only it has."""

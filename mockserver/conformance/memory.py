@@ -1,0 +1,165 @@
+"""Checks of answers that need what came before: request ids that repeat, secrets that turn up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver.conformance.callers import Caller
+from mockserver.conformance.exchange import Answer, Flaw, Request
+from mockserver.conformance.flaws import pointer_of
+from mockserver.conformance.naming import is_nothing
+from mockserver.contract.contract import Contract
+from mockserver.contract.operations import escape
+from mockserver.contract.redaction import is_redacted, is_secret_name
+
+_SHORTEST = 12  # characters: a shorter secret may be a word that stands somewhere by chance
+_WORD = re.compile(rb"[A-Za-z0-9_.+/=~-]{%d,}" % _SHORTEST)
+_API_KEYS = frozenset({"listApiKeys", "getApiKey", "createApiKey", "updateApiKey"})
+#: Parts in which every text is secret. Source: Destination.secrets, ConnectionRequest.customAuth.
+_ALL_SECRET = frozenset({"secrets", "customAuth"})
+#: Where Connection.apiKey may stand, as nobody says that it may not: its schema declares it.
+_KEY_MAY_SHOW = frozenset({"getConnection", "generateConnection", "updateConnection"})
+
+
+class Memory:
+    """Remembers the secrets and the request ids of a run. Asked about one answer at a time."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._secrets: dict[str, str] = {}  # value → the property that held it
+        self._plain: set[str] = set()
+        self._requests: dict[str, int] = {}  # request id → exchange
+        # Operation → the last body without a secret, and how many secrets were known then.
+        self._clean: dict[str, tuple[bytes, int]] = {}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret that was sent or received so far."""
+        return frozenset(self._secrets) - self._plain
+
+    def flaws_of(
+        self, contract: Contract, number: int, request: Request, answer: Answer
+    ) -> Iterator[Flaw]:
+        """Yield what is wrong with an answer in the light of those before it."""
+        yield from self._request_id(number, answer)
+        self._note_request(request)
+        yield from self._leaks(contract, request, answer)
+        self._note_answer(request, answer)
+
+    def _request_id(self, number: int, answer: Answer) -> Iterator[Flaw]:
+        body = answer.json if answer.status >= 400 else None
+        said = body.get("requestId") if isinstance(body, dict) else None
+        headed = answer.headers.get("x-request-id")
+        if isinstance(said, str) and headed is not None and said != headed:
+            detail = "the header and the problem name two different request ids"
+            yield Flaw("request-id", detail, "/requestId", is_suspect=True)
+        identity = said if isinstance(said, str) else headed
+        if identity is None:
+            return
+        if identity in self._requests:
+            detail = f"the request id {identity} was given to exchange {self._requests[identity]}"
+            yield Flaw("request-id", detail, "/requestId", is_suspect=True)
+        self._requests[identity] = number
+
+    def _note_request(self, request: Request) -> None:
+        for value in _credentials(request.caller):
+            self._secrets.setdefault(value, "a credential")
+        self._note(request.body)
+
+    def _note_answer(self, request: Request, answer: Answer) -> None:
+        if answer.is_success and "json" in answer.media_type and request.operation_id in _TELLING:
+            self._note(answer.json)
+
+    def _note(self, body: Any) -> None:
+        for name, text, within in _texts(body):
+            if not (within or is_secret_name(name)):
+                self._plain.add(text)
+            elif len(text) >= _SHORTEST and not is_redacted(text) and not is_nothing(text):
+                self._secrets.setdefault(text, name)
+
+    def _leaks(self, contract: Contract, request: Request, answer: Answer) -> Iterator[Flaw]:
+        operation_id = request.operation_id
+        looked_at = (answer.content, len(self._secrets))
+        if not answer.content or self._clean.get(operation_id) == looked_at:
+            return
+        words = {word.decode() for word in {*_WORD.findall(answer.content)}}
+        found = (words & self._secrets.keys()) - self._plain
+        if not found:
+            self._clean[operation_id] = looked_at
+            return
+        query = dict(request.query)
+        for pointer, name, text in _places(answer.json):
+            for secret in found:
+                if secret in text and not _belongs(operation_id, query, pointer):
+                    yield self._leak(contract, request, pointer, name, secret)
+
+    def _leak(
+        self, contract: Contract, request: Request, pointer: str, name: str, secret: str
+    ) -> Flaw:
+        operation = contract.operations[request.operation_id]
+        is_suspect = name == "apiKey" and request.operation_id in _KEY_MAY_SHOW
+        return Flaw(
+            "secret",
+            f"shows a secret that was sent or kept as {self._secrets[secret]}",
+            pointer,
+            pointer_of(operation, "responses"),
+            is_suspect=is_suspect,
+        )
+
+
+#: Operations that show secrets when they are asked to.
+_TELLING = frozenset({"getConnection", "getDestination", "createApiKey"})
+
+
+def _belongs(operation_id: str, query: Mapping[str, str], pointer: str) -> bool:
+    """Tell whether the contract has a secret in this place of an answer."""
+    if operation_id in _API_KEYS:
+        return pointer.endswith("/key")
+    if operation_id == "getDestination":
+        return _is_on(query, "includeSecrets") and pointer == "/secrets/webhookSigningKey"
+    if operation_id == "getConnection":
+        refresh = _is_on(query, "includeRefreshToken")
+        shown = refresh or _is_on(query, "includeCreds")
+        if pointer.startswith("/oauth2AuthorizationCode/refreshToken"):
+            return refresh
+        return shown and pointer.startswith(("/oauth2AuthorizationCode", "/apiKey"))
+    return operation_id in {"oauthConnect", "oauthUpdate", "generateUploadUrl"}
+
+
+def _is_on(query: Mapping[str, str], flag: str) -> bool:
+    return query.get(flag, "").lower() in {"true", "1", "t"}
+
+
+def _credentials(caller: Caller) -> Iterator[str]:
+    for value in caller.headers.values():
+        secret = value.rpartition(" ")[2]
+        if len(secret) >= _SHORTEST:
+            yield secret
+
+
+def _texts(value: Any, name: str = "", within: bool = False) -> Iterator[tuple[str, str, bool]]:
+    """Yield each text of a body, the property that holds it, and whether all there is secret."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, key, within or key in _ALL_SECRET)
+            if isinstance(item, dict) and is_secret_name(key) and "token" in item:
+                yield from _texts(item["token"], key, True)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, name, within)
+    elif isinstance(value, str):
+        yield name, value, within
+
+
+def _places(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield each text of an answer with its pointer and the property that holds it."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _places(item, f"{pointer}/{escape(key)}", key)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _places(item, f"{pointer}/{number}", name)
+    elif isinstance(value, str):
+        yield pointer, name, value

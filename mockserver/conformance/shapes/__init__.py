@@ -1,0 +1,1 @@
+"""Requests that the contract's schemas forbid, and ones they allow, made from right calls."""

@@ -1,0 +1,47 @@
+"""The sweep: every rule once, broad before deep."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from mockserver.conformance.layers import Session, Trial, tried
+from mockserver.conformance.rules import Rule
+
+
+class Sweep:
+    """Tries every rule: first one of each operation, then the second of each, and so on.
+
+    When the budget cuts it short, every operation has been looked at as far as any other. Called
+    again it goes on where it stopped.
+    """
+
+    name = "rules"
+    share = 0.7
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Take the rules; within an operation their order stays."""
+        self._rules = broad_first(rules)
+        self._next = 0
+
+    def plan(self, _: Session) -> Mapping[str, int]:
+        """Return how many rules each operation has."""
+        return Counter(rule.operation_id for rule in self._rules)
+
+    def run(self, session: Session) -> Iterator[Trial]:
+        """Try the rules that are left until the time is up."""
+        while self._next < len(self._rules) and not session.deadline.is_over:
+            rule = self._rules[self._next]
+            self._next += 1
+            yield Trial(tried(rule, session.lab()), rule.run)
+            session.tidy()
+
+
+def broad_first(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules, one of each operation in turn."""
+    turns: defaultdict[str, int] = defaultdict(int)
+    placed = []
+    for rule in rules:
+        placed.append((turns[rule.operation_id], rule))
+        turns[rule.operation_id] += 1
+    return [rule for _, rule in sorted(placed, key=lambda pair: pair[0])]

@@ -1,0 +1,182 @@
+"""Holds each fault and each legal variant against the referee: python -m tests.mutants.bench.
+
+Prints a kill table by class, the survivors, and the false alarms. With `--suite schemathesis`
+the same faults are given to plain `schemathesis run`, for comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from mockserver.contract.documents import spec_directory
+from tests.mutants.faults import FAULTS
+from tests.mutants.faulty import Fault
+from tests.mutants.serve import CLEAN
+from tests.mutants.variants import LEGAL, VARIANTS
+
+_SPARE = 60  # seconds beyond the budget after which a run counts as hung
+_VIOLATIONS = 1  # exit code of both suites
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a suite said about one fault."""
+
+    name: str
+    kind: str
+    code: int  # exit code of the suite
+    seconds: float
+    first: str = ""  # the first thing that it found
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether the suite said that the implementation is wrong."""
+        return self.code == _VIOLATIONS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; exit 1 when a variant raised an alarm or too few faults were caught."""
+    given = _parser().parse_args(arguments)
+    chosen = _chosen(given.only, given.clean)
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("faults", total=len(chosen))
+
+        def run(fault: Fault) -> Outcome:
+            outcome = _run(fault, given)
+            progress.advance(task)
+            mark = "caught" if outcome.is_caught else f"exit {outcome.code}"
+            console.print(f"{mark:<8} {outcome.seconds:6.1f} s  {outcome.name:<40} {outcome.first}")
+            return outcome
+
+        with ThreadPoolExecutor(given.jobs) as pool:
+            outcomes = list(pool.map(run, chosen))
+    if given.out:
+        given.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
+    return report(outcomes, given.least)
+
+
+def report(outcomes: Sequence[Outcome], least: float) -> int:
+    """Print the tables; return the exit code."""
+    faults = [one for one in outcomes if one.kind != LEGAL]
+    alarms = [one for one in outcomes if one.kind == LEGAL and one.code != 0]
+    table = Table("class", "faults", "caught", title="Faults by class")
+    total, caught = Counter(o.kind for o in faults), Counter(o.kind for o in faults if o.is_caught)
+    for kind in total:
+        table.add_row(kind, str(total[kind]), str(caught[kind]))
+    table.add_row("all", str(len(faults)), str(caught.total()), style="bold")
+    console = Console()
+    console.print(table)
+    for one in faults:
+        if not one.is_caught:
+            console.print(f"survived: {one.name} ({one.kind}), exit {one.code}")
+    for one in alarms:
+        console.print(f"false alarm: {one.name}, exit {one.code}: {one.first}")
+    legal = len(outcomes) - len(faults)
+    console.print(f"{len(alarms)} false alarms on {legal} legal variants and clean runs")
+    return int(bool(alarms) or caught.total() < least * len(faults))
+
+
+def _chosen(only: str, clean: int) -> list[Fault]:
+    cleans = [Fault(f"{CLEAN}-{n}", LEGAL, frozenset()) for n in range(clean)]
+    everything = [*cleans, *VARIANTS, *FAULTS]
+    return [
+        f for f in everything if not only or any(w in f"{f.kind}/{f.name}" for w in only.split(","))
+    ]
+
+
+def _run(fault: Fault, given: argparse.Namespace) -> Outcome:
+    with _serving(fault.name) as port:
+        started = time.monotonic()
+        command = _COMMANDS[given.suite](f"http://127.0.0.1:{port}/v1", fault, given)
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                timeout=given.budget + _SPARE,
+                check=False,
+                cwd=given.work,
+            )
+            code, output = done.returncode, done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            code, output = -1, "did not end"
+        seconds = time.monotonic() - started
+    return Outcome(fault.name, fault.kind, code, round(seconds, 1), _first_finding(output))
+
+
+def _first_finding(output: str) -> str:
+    words = ("violation", "suspect", "- ")
+    lines = [line.strip() for line in output.splitlines()]
+    return next((line[:100] for line in lines if line.lower().startswith(words)), "")
+
+
+@contextmanager
+def _serving(name: str) -> Iterator[int]:
+    plain = CLEAN if name.startswith(f"{CLEAN}-") else name
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.mutants.serve", plain], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _check(url: str, fault: Fault, given: argparse.Namespace) -> list[str]:
+    profile = "full" if fault.profile == "full" else given.profile
+    command = [sys.executable, "-m", "mockserver", "check", url, "--profile", profile]
+    command += ["--api-key", "mock-full-key", "--bearer", "mock-builder-token"]
+    command += ["--project", "my-project", "--neighbour-project", "mailmonkey-staging"]
+    command += ["--neighbour-api-key", "mock-staging-key"]
+    seed = fault.name.removeprefix(f"{CLEAN}-")
+    command += ["--seed", seed if seed.isdigit() else str(given.seed)]
+    command += ["--budget", str(given.budget)]
+    return [*command, *(["--fail-fast"] if fault.kind != LEGAL else ["--fail-on", "suspect"])]
+
+
+def _schemathesis(url: str, _: Fault, given: argparse.Namespace) -> list[str]:
+    schema = spec_directory() / "api" / "api.yaml"
+    command = [sys.executable, "-m", "schemathesis.cli", "run", str(schema), "--url", url]
+    command += ["-H", "X-Api-Key: mock-full-key", "-H", "Authorization: Bearer mock-builder-token"]
+    command += ["--max-time", str(given.budget), "--seed", str(given.seed), "--max-failures", "1"]
+    return [*command, "--config-file", str(given.config)] if given.config else command
+
+
+_COMMANDS = {"referee": _check, "schemathesis": _schemathesis}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants.bench", description=__doc__)
+    parser.add_argument("--suite", choices=sorted(_COMMANDS), default="referee")
+    parser.add_argument("--only", default="", help="words of classes or names, with commas")
+    parser.add_argument("--budget", type=int, default=120, help="seconds for each fault")
+    parser.add_argument("--profile", default="own-data")
+    parser.add_argument("--clean", type=int, default=20, help="runs against the mock as it is")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--least", type=float, default=0.95, help="share that must be caught")
+    parser.add_argument("--config", type=Path, help="schemathesis.toml for the comparison")
+    parser.add_argument("--out", type=Path, help="write the outcomes as JSON")
+    parser.add_argument("--work", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

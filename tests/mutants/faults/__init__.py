@@ -1,0 +1,17 @@
+"""The faults, by family of mistake."""
+
+from __future__ import annotations
+
+from tests.mutants.faults import access, answers, customers, lists, races, reads, tenants, writes
+from tests.mutants.faulty import Fault
+
+FAULTS: tuple[Fault, ...] = (
+    *writes.FAULTS,
+    *answers.FAULTS,
+    *lists.FAULTS,
+    *access.FAULTS,
+    *customers.FAULTS,
+    *races.FAULTS,
+    *reads.FAULTS,
+    *tenants.FAULTS,
+)
