@@ -1,39 +1,18 @@
-"""Every noun, every right call and every rule, gathered from the modules of the nouns."""
+"""Every noun and every right call, gathered from the modules of the nouns."""
 
 from __future__ import annotations
 
 from mockserver.conformance.calls import RightCalls
 from mockserver.conformance.families import (
-    account_rules,
     api_keys,
-    backfill_rules,
-    config_patch_rules,
     config_patches,
-    connection_changes,
-    connection_creation,
-    connection_secrets,
     connections,
-    delivery_rules,
-    deployments,
     destinations,
-    field_upserts,
-    foreign_paths,
-    hydration,
-    installation_changes,
-    installation_creation,
-    installation_ends,
-    installation_refusals,
     installations,
-    integration_rules,
     integrations,
     jwt_keys,
-    key_rules,
-    manifest_rules,
     metadata,
-    metadata_rules,
     oauth,
-    oauth_rules,
-    operation_rules,
     operations,
     orgs,
     people,
@@ -42,13 +21,11 @@ from mockserver.conformance.families import (
     providers,
     revisions,
     routes,
-    service_rules,
     topics,
-    uploaded_manifests,
 )
 from mockserver.conformance.family import Family
 
-#: A module of `families` may export FAMILIES, RIGHT and RULES.
+#: A module of a noun exports FAMILIES, its tables, or RIGHT, its right calls, or both.
 MODULES = (
     projects,
     orgs,
@@ -60,37 +37,14 @@ MODULES = (
     topics,
     routes,
     providers,
-    key_rules,
-    delivery_rules,
-    account_rules,
-    service_rules,
     connections,
-    connection_creation,
-    connection_secrets,
-    connection_changes,
     oauth,
-    oauth_rules,
     integrations,
-    integration_rules,
-    deployments,
-    uploaded_manifests,
     revisions,
-    hydration,
-    manifest_rules,
     installations,
-    installation_creation,
-    installation_refusals,
-    installation_changes,
-    installation_ends,
     config_patches,
-    config_patch_rules,
     metadata,
-    metadata_rules,
-    field_upserts,
     operations,
-    operation_rules,
-    backfill_rules,
-    foreign_paths,
 )
 
 

@@ -3,6 +3,31 @@
 from __future__ import annotations
 
 from mockserver.conformance import matrix, registry
+from mockserver.conformance.families import (
+    account_rules,
+    backfill_rules,
+    config_patch_rules,
+    connection_changes,
+    connection_creation,
+    connection_secrets,
+    delivery_rules,
+    deployments,
+    field_upserts,
+    foreign_paths,
+    hydration,
+    installation_changes,
+    installation_creation,
+    installation_ends,
+    installation_refusals,
+    integration_rules,
+    key_rules,
+    manifest_rules,
+    metadata_rules,
+    oauth_rules,
+    operation_rules,
+    service_rules,
+    uploaded_manifests,
+)
 from mockserver.conformance.laws import (
     bounding,
     creating,
@@ -34,6 +59,32 @@ LAWS = (
     bounding,
     naming,
 )
+#: What single nouns promise besides: each module exports RULES.
+PROMISES = (
+    key_rules,
+    delivery_rules,
+    account_rules,
+    service_rules,
+    connection_creation,
+    connection_secrets,
+    connection_changes,
+    oauth_rules,
+    integration_rules,
+    deployments,
+    uploaded_manifests,
+    hydration,
+    manifest_rules,
+    installation_creation,
+    installation_refusals,
+    installation_changes,
+    installation_ends,
+    config_patch_rules,
+    metadata_rules,
+    field_upserts,
+    operation_rules,
+    backfill_rules,
+    foreign_paths,
+)
 
 
 def rules(contract: Contract) -> tuple[Rule, ...]:
@@ -45,8 +96,8 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     found = [
         rule for law in LAWS for one in registry.families() for rule in law.rules(contract, one)
     ]
-    for module in registry.MODULES:
-        found += getattr(module, "RULES", ())
+    for module in PROMISES:
+        found += module.RULES
     found += every.rules(contract, registry.right_calls())
     found += matrix.rules(contract, registry.right_calls(), registry.families())
     return tuple(unique(found))

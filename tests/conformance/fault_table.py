@@ -275,4 +275,16 @@ CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
         at("updateTopic", f.refuses(409, lambda a: "-Topic-" in a.body["name"])),
         ("updateTopic/name-may-stay",),
     ),
+    "a secret is shown": (
+        at("listProviderApps", f.answers(f.each_entry(odd.fixed(clientSecret="x")))),
+        ("listProviderApps/hides-secrets",),
+    ),
+    "a record names another project": (
+        at("listTopics", f.answers(f.each_entry(odd.fixed(projectId="other")))),
+        ("createTopic/names-its-parents",),
+    ),
+    "what is ours is below every project": (
+        at("getIntegration", f.anywhere("mailmonkey-prod", "my-project")),
+        ("getIntegration/not-through-a-foreign-project",),
+    ),
 }

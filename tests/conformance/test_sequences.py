@@ -19,9 +19,22 @@ from tests.conformance import faults as f
 from tests.conformance import odd_mocks as odd
 from tests.conformance.test_laws import as_it_is
 from tests.conformance.twisting import CONTRACT, Fault, Twisted, World, at, target
+from tests.conftest import make_mock
 
 #: Nobody's time runs here: rounds end the play.
 _STANDING = Watch(read=lambda: 0.0, wait=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def unrecorded() -> Mock:
+    # The machine judges each answer itself; the session's second judge would take minutes.
+    return make_mock(record="")
+
+
+@pytest.fixture
+def mock(unrecorded: Mock) -> Mock:
+    unrecorded.sandbox.reset()
+    return unrecorded
 
 
 @contextmanager
@@ -59,16 +72,14 @@ def test_the_mock_keeps_up_with_the_model(mock: Mock):
 )
 def test_a_fault_is_found_and_shortened(mock: Mock, fault: Fault, operation: str):
     with session(mock, fault) as play:
-        trials = found(list(Sequences(rounds=12).run(play)))
-        assert trials, "nothing was found"
-        told = min(trials, key=lambda one: len(one.finding.trace))
-        assert len(told.finding.trace) <= 12, [str(one) for one in told.finding.trace]
+        trials = Sequences(rounds=30).run(play)
+        told = next(one for one in trials if one.finding.verdict is not Verdict.HELD)
+        trace = [exchange.operation_id for exchange in told.finding.trace]
+        assert operation in trace
+        assert len(trace) <= 12
         assert told.again is not None
         with pytest.raises(Broken):
             told.again(Lab(play.door, "5e9001"))
-    assert any(one.finding.operation_id == operation for one in trials) or operation in str(
-        [str(exchange.operation_id) for exchange in told.finding.trace]
-    )
 
 
 def test_a_seed_draws_the_same_sequences(mock: Mock):

@@ -17,7 +17,7 @@ from mockserver.conformance.family import (
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
-from mockserver.conformance.rules import Rule, Strength
+from mockserver.conformance.rules import Strength
 from mockserver.conformance.things import make
 
 _TOPICS = "/paths/~1projects~1{projectIdOrName}~1topics"
@@ -64,7 +64,6 @@ TOPICS = Family(
 
 FAMILIES: tuple[Family, ...] = (TOPICS,)
 RIGHT = right_calls(TOPICS)
-RULES: tuple[Rule, ...] = ()
 
 
 def topic(lab: Lab, place: Place | None = None) -> str:

@@ -6,7 +6,7 @@ Needs `curl` and `jq`. What a reader must set: BASE_URL and the credentials that
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -29,22 +29,30 @@ _HOW = {
 }
 
 
-def curl(trace: Sequence[Exchange], known: Mapping[str, str]) -> list[str]:
+def curl(
+    trace: Sequence[Exchange],
+    known: Mapping[str, str],
+    clean: Callable[[str], str] = redact_text,
+) -> list[str]:
     """Return a trace as lines of a script for bash.
 
     Args:
         trace: the exchanges, in order.
         known: every credential of the run with the placeholder that stands for it.
+        clean: takes secrets out of a text.
     """
     script = script_of(trace)
-    writer = _Writer(script, known)
+    writer = _Writer(script, known, clean)
     calls = [line for step in script.steps for line in writer.call(step)]
     return [*writer.head(), *calls]
 
 
 class _Writer:
-    def __init__(self, script: Script, known: Mapping[str, str]) -> None:
+    def __init__(
+        self, script: Script, known: Mapping[str, str], clean: Callable[[str], str]
+    ) -> None:
         self._known = known
+        self._clean_text = clean
         self._wanted: dict[int, list[Slot]] = {}
         for step in script.steps:
             for slot in step.slots():
@@ -167,7 +175,7 @@ class _Writer:
         for secret, placeholder in self._known.items():
             if secret in text:
                 text = text.replace(secret, placeholder)
-        return redact_text(text, ())
+        return self._clean_text(text)
 
 
 _EMPTY = "''"

@@ -10,7 +10,7 @@ from mockserver.conformance import registry
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.family import Family, Place, here, there, without_value
-from mockserver.conformance.lab import Lab
+from mockserver.conformance.lab import Lab, Made
 from mockserver.conformance.rules import Broken, Refused, Unreached
 from mockserver.conformance.sequences.model import Entry, Model
 from mockserver.conformance.things import Record, Shelf, Thing, identify
@@ -27,12 +27,33 @@ class Step:
     twist: int = 0
 
 
+class Inner(Lab):
+    """A lab within another one, with the same trace.
+
+    What labs share is made under another mark, so that it is not taken for the sequence's own:
+    whatever has its mark, the model must know.
+    """
+
+    def __init__(self, lab: Lab) -> None:
+        """Take the lab that the run looks at."""
+        super().__init__(lab.door, lab.run, lab.parents)
+        self.trace = lab.trace
+
+    def shared(self, key: str, make: Callable[[Lab], Made]) -> Made:
+        """Return what `make` made in the first lab of this run that asked for `key`."""
+        other = Lab(self.door, f"{self.run}s", self.parents)
+        value = other.shared(key, make)
+        known = {exchange.number for exchange in self.trace}
+        self.trace[:0] = [one for one in other.trace if one.number not in known]
+        return value
+
+
 class Play:
     """Plays steps against the target, and holds what it answers against the model."""
 
     def __init__(self, lab: Lab, barred: set[str] | None = None) -> None:
         """Start with an empty model; `barred` are nouns that the profile does not let us make."""
-        self.lab = lab
+        self.lab: Lab = Inner(lab)
         self.model = Model()
         self.barred = set() if barred is None else barred
         self.chosen: tuple[Family, ...] = ()  # nouns of this sequence; empty: all
