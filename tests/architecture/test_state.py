@@ -25,6 +25,8 @@ MAKERS = {
     "Principal",
     "Resource",
     "Masks",
+    "Family",
+    "Echo",
     "_Absent",
     "ipaddress.IPv6Network",
     "click.IntRange",
@@ -33,7 +35,9 @@ MAKERS = {
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _TYPE = re.compile(r"_?[A-Z][A-Za-z0-9]*")
 #: Annotations that let nobody change what the name stands for.
-_READ_ONLY = re.compile(r"(Mapping|Record|Sequence|Callable|frozenset|tuple|str|int|Final)\b")
+_READ_ONLY = re.compile(
+    r"(Mapping|Record|RightCalls|Sequence|Callable|frozenset|tuple|str|int|Final)\b"
+)
 _MUTABLE = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)
 #: Module attributes that Python or a logger asks for.
 _GIVEN = {"__all__", "__version__", "log"}

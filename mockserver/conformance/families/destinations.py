@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.family import (
     NOT_A_NAME,
     Bound,
@@ -159,4 +159,4 @@ def destination(lab: Lab, place: Place | None = None) -> str:
 
 
 FAMILIES: tuple[Family, ...] = (DESTINATIONS,)
-RIGHT = right_calls(DESTINATIONS)
+RIGHT: RightCalls = right_calls(DESTINATIONS)

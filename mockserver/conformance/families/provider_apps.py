@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families.providers import oauth_provider
 from mockserver.conformance.family import (
     Bound,
@@ -80,4 +80,4 @@ PROVIDER_APPS = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (PROVIDER_APPS,)
-RIGHT = right_calls(PROVIDER_APPS)
+RIGHT: RightCalls = right_calls(PROVIDER_APPS)
