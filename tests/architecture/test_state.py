@@ -25,12 +25,21 @@ MAKERS = {
     "Principal",
     "Resource",
     "Masks",
-    "Family",
-    "Echo",
     "_Absent",
     "ipaddress.IPv6Network",
     "click.IntRange",
     "click.option",
+    # The referee's tables, and the pointers into the contract that they cite: text.
+    "Call",
+    "Crm",
+    "Echo",
+    "Family",
+    "Kind",
+    "citing.answer",
+    "citing.body",
+    "citing.described",
+    "citing.parameter",
+    "right_calls",
 }
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _TYPE = re.compile(r"_?[A-Z][A-Za-z0-9]*")
