@@ -79,6 +79,7 @@ _SECRET: dict[str, Any] = {"metavar": "TEXT", "show_envvar": True, "default": ""
     show_default=True,
     help="From when on the exit code is 1.",
 )
+@click.option("--fail-fast", is_flag=True, help="End at the first violation.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Findings that are known.")
 @click.option("--baseline-update", is_flag=True, help="Write what is found into the baseline.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")

@@ -52,7 +52,7 @@ def check(given: Mapping[str, Any]) -> int:
         with _ending(), prepared(options, contract, *keeping) as ready:
             _announce(ready, console)
             with _progress(ready, console) as progress:
-                run = Run(ready.session, layers, progress, baseline)
+                run = Run(ready.session, layers, progress, baseline, fail_fast=given["fail_fast"])
                 interrupted = _run(run)
             redaction = _redaction(ready)
     except (CannotRun, ValueError) as error:

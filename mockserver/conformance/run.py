@@ -55,13 +55,16 @@ class Run:
         layers: Sequence[Layer],
         progress: Progress,
         baseline: Baseline | None = None,
+        *,
+        fail_fast: bool = False,
     ) -> None:
-        """Take the layers in the order of their turns."""
+        """Take the layers in the order of their turns; `fail_fast` ends at the first violation."""
         self.results = Results()
         self._session = session
         self._layers = layers
         self._progress = progress
         self._baseline = baseline or Baseline()
+        self._fail_fast = fail_fast
         self._confirmation = Confirmation(session)
         self._looked: set[int] = set()  # numbers of exchanges
 
@@ -73,9 +76,11 @@ class Run:
             self.results.planned += sum(layer.plan(self._session).values())
         waiting = list(self._layers)
         first = True
-        while waiting and whole.left > (0 if first else _WORTH):
+        while waiting and whole.left > (0 if first else _WORTH) and not self._is_settled():
             waiting = [
-                one for one in waiting if self._turn(one, whole, waiting) and not whole.is_over
+                one
+                for one in waiting
+                if not self._is_settled() and self._turn(one, whole, waiting) and not whole.is_over
             ]
             first = False
         self._session.deadline = whole
@@ -98,10 +103,17 @@ class Run:
         for trial in layer.run(self._session):
             count += 1
             self.take(layer.name, trial)
-            if self._session.deadline.is_over:
+            if self._session.deadline.is_over or self._is_settled():
                 break
         self._look(None, layer.name)
         return count > 0
+
+    def _is_settled(self) -> bool:
+        """Tell whether nothing that may still come can change the exit code."""
+        return self._fail_fast and any(
+            one.verdict is Verdict.VIOLATION and not one.accepted
+            for one in self.results.findings.values()
+        )
 
     def take(self, layer: str, trial: Trial) -> Finding:
         """Look at what a trial came to and keep it; return it as it stands after a second run."""
