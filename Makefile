@@ -12,10 +12,10 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check fix lock bundle mutants clients wheel image clean
+.PHONY: help install serve test check fix lock bundle conformance conformance-deep mutants clients wheel image clean
 
 help: ## print these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: .venv/.installed ## .venv with exactly what requirements.lock says, and this project in it
 
@@ -46,6 +46,12 @@ lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 
 bundle: install ## rebuild the bundled contracts in spec/
 	$(BIN)/python -m mockserver.contract.bundle
+
+conformance: install ## the referee on the mock: mockserver check, one minute; ARGS="--seed 1 --html report.html"
+	$(BIN)/python -m tests.conformance.against_mock --budget 60 --fail-on suspect $(ARGS)
+
+conformance-deep: install ## the same for ten minutes, everything allowed
+	$(BIN)/python -m tests.conformance.against_mock --budget 600 --profile full --fail-on suspect $(ARGS)
 
 mutants: install ## the referee against faults that it must find; ARGS="--only cascade --budget 60"
 	$(BIN)/python -m tests.mutants.bench $(ARGS)
