@@ -103,11 +103,7 @@ class Run:
         for trial in layer.run(self.session):
             count += 1
             self.take(layer.name, trial)
-<<<<<<< HEAD
-            if self._session.deadline.is_over or self._is_settled():
-=======
-            if self.session.deadline.is_over:
->>>>>>> core
+            if self.session.deadline.is_over or self._is_settled():
                 break
         self._look(None, layer.name)
         return count > 0
