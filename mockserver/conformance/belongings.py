@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mockserver.conformance.naming import PREFIX
+from mockserver.conformance.naming import PREFIX, is_nothing
 from mockserver.conformance.nouns import Noun, text_at
-
-_NOTHING = re.compile(r"00000000-0000-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Belongings:
@@ -34,7 +32,7 @@ class Belongings:
         """Tell whether a text names what this run made, or nothing at all."""
         if text in self.ids:
             return True
-        return self.is_marked(text) or not text.strip() or bool(_NOTHING.fullmatch(text))
+        return self.is_marked(text) or not text.strip() or is_nothing(text)
 
     def is_home(self, text: str) -> bool:
         """Tell whether a text names a project or organization that the run may work in."""

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.conformance.callers import Caller
 from mockserver.conformance.exchange import Answer, Flaw, Request
 from mockserver.conformance.flaws import pointer_of
+from mockserver.conformance.naming import is_nothing
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import escape
 from mockserver.contract.redaction import is_redacted, is_secret_name
@@ -30,7 +31,8 @@ class Memory:
         self._secrets: dict[str, str] = {}  # value → the property that held it
         self._plain: set[str] = set()
         self._requests: dict[str, int] = {}  # request id → exchange
-        self._clean: dict[str, bytes] = {}  # operation → the last body without a secret
+        # Operation → the last body without a secret, and how many secrets were known then.
+        self._clean: dict[str, tuple[bytes, int]] = {}
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -74,17 +76,18 @@ class Memory:
         for name, text, within in _texts(body):
             if not (within or is_secret_name(name)):
                 self._plain.add(text)
-            elif len(text) >= _SHORTEST and not is_redacted(text):
+            elif len(text) >= _SHORTEST and not is_redacted(text) and not is_nothing(text):
                 self._secrets.setdefault(text, name)
 
     def _leaks(self, contract: Contract, request: Request, answer: Answer) -> Iterator[Flaw]:
         operation_id = request.operation_id
-        if not answer.content or self._clean.get(operation_id) == answer.content:
+        looked_at = (answer.content, len(self._secrets))
+        if not answer.content or self._clean.get(operation_id) == looked_at:
             return
         words = {word.decode() for word in {*_WORD.findall(answer.content)}}
         found = (words & self._secrets.keys()) - self._plain
         if not found:
-            self._clean[operation_id] = answer.content
+            self._clean[operation_id] = looked_at
             return
         query = dict(request.query)
         for pointer, name, text in _places(answer.json):

@@ -6,7 +6,7 @@ Needs `curl` and `jq`. What a reader must set: BASE_URL and the credentials that
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -29,22 +29,30 @@ _HOW = {
 }
 
 
-def curl(trace: Sequence[Exchange], known: Mapping[str, str]) -> list[str]:
+def curl(
+    trace: Sequence[Exchange],
+    known: Mapping[str, str],
+    clean: Callable[[str], str] = redact_text,
+) -> list[str]:
     """Return a trace as lines of a script for bash.
 
     Args:
         trace: the exchanges, in order.
         known: every credential of the run with the placeholder that stands for it.
+        clean: takes secrets out of a text.
     """
     script = script_of(trace)
-    writer = _Writer(script, known)
+    writer = _Writer(script, known, clean)
     calls = [line for step in script.steps for line in writer.call(step)]
     return [*writer.head(), *calls]
 
 
 class _Writer:
-    def __init__(self, script: Script, known: Mapping[str, str]) -> None:
+    def __init__(
+        self, script: Script, known: Mapping[str, str], clean: Callable[[str], str]
+    ) -> None:
         self._known = known
+        self._clean_text = clean
         self._wanted: dict[int, list[Slot]] = {}
         for step in script.steps:
             for slot in step.slots():
@@ -64,24 +72,25 @@ class _Writer:
     def call(self, step: Step) -> Iterator[str]:
         """Yield one call, what it was answered, and the values that later calls take from it."""
         wanted = self._wanted.get(step.exchange.number, [])
-        words = " ".join(self._words(step))
+        first, *others = self._words(step)
+        head = "ANSWER=$(curl -sS" if wanted else "curl -sS -w '\\n%{http_code}\\n'"
+        lines = [f"{head} {first}", *(f"  {word}" for word in others)]
+        lines[-1] += ")" if wanted else ""
         yield f"# {step.exchange.operation_id} was answered {step.exchange.status}"
-        if not wanted:
-            yield f"{words} -w '\\n%{{http_code}}\\n'"
-            return
-        yield f"ANSWER=$({words})"
+        yield from (f"{line} \\" for line in lines[:-1])
+        yield lines[-1]
         for slot in wanted:
             expression = self._shell(marked(_jq(slot, step.exchange.json)))
             yield f'{slot.name}=$(jq -r {expression} <<< "$ANSWER")'
 
     def _words(self, step: Step) -> Iterator[str]:
         request = step.exchange.request
-        yield "curl -sS"
+        method = ""
         if request.method == "HEAD":
-            yield "--head"
+            method = "--head "
         elif request.method != ("GET" if request.content() is None else "POST"):
-            yield f"-X {request.method}"
-        yield '"$BASE_URL"' + self._url(step)
+            method = f"-X {request.method} "
+        yield f'{method}"$BASE_URL"{self._url(step)}'
         yield from self._headers(step)
         yield from self._data(step)
 
@@ -122,7 +131,7 @@ class _Writer:
 
     def _json(self, body: Any) -> str:
         """Return a JSON body as one shell word, with variables outside of the quotes."""
-        holes: list[Part] = []
+        holes: list[Slot | Mark] = []
 
         def filled(value: Any, name: str = "") -> Any:
             if isinstance(value, Mapping):
@@ -139,27 +148,32 @@ class _Writer:
             if isinstance(part, str):
                 return self._clean(part)
             holes.append(part)
-            return f"\0{len(holes) - 1}\0"
+            hole = f"\0{len(holes) - 1}\0"
+            return hole if isinstance(part, Slot) else f"{part.prefix}{hole}-{part.lab}"
 
         text = json.dumps(filled(body), ensure_ascii=False)
         pieces = text.split("\\u0000")
         return "".join(
-            _quoted(piece) if n % 2 == 0 else self._shell((holes[int(piece)],))
+            _quoted(piece) if n % 2 == 0 else self._hole(holes[int(piece)])
             for n, piece in enumerate(pieces)
             if piece
         )
+
+    def _hole(self, part: Slot | Mark) -> str:
+        if isinstance(part, Slot):
+            return f'"${part.name}"'
+        if part.lab not in self._labs:
+            self._labs.append(part.lab)
+        return '"${RUN^^}"' if part.prefix.isupper() else '"$RUN"'
 
     def _shell(self, text: Text, *, encode: bool = False) -> str:
         return "".join(self._part(part, encode=encode) for part in text)
 
     def _part(self, part: Part, *, encode: bool) -> str:
         if isinstance(part, Slot):
-            return f'"${part.name}"'
+            return self._hole(part)
         if isinstance(part, Mark):
-            if part.lab not in self._labs:
-                self._labs.append(part.lab)
-            run = "${RUN^^}" if part.prefix.isupper() else "$RUN"
-            return f'{part.prefix}"{run}"-{part.lab}'
+            return f"{part.prefix}{self._hole(part)}-{part.lab}"
         clean = self._clean(part)
         return _quoted(quote(clean, safe=":$[]") if encode else clean)
 
@@ -167,7 +181,7 @@ class _Writer:
         for secret, placeholder in self._known.items():
             if secret in text:
                 text = text.replace(secret, placeholder)
-        return redact_text(text, ())
+        return self._clean_text(text)
 
 
 _EMPTY = "''"

@@ -211,7 +211,7 @@ def _told(finding: Finding, contract: Contract, results: Results, redaction: Red
         explains=results.explained[finding.name],
         reproduced=finding.reproduced,
         accepted=finding.accepted,
-        curl=tuple(curl(finding.trace, redaction.credentials)),
+        curl=tuple(curl(finding.trace, redaction.credentials, redaction.text)),
         trace=tuple(redaction.exchange(one) for one in finding.trace),
     )
 
