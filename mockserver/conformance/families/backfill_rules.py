@@ -24,7 +24,7 @@ _PROCESSED = citing.described("BackfillProgress", "recordsProcessed")
 _ESTIMATE = citing.described("BackfillProgress", "recordsEstimatedTotal")
 _OPERATION = citing.described("BackfillProgress", "operationId")
 _DAYS = citing.described("DefaultPeriodConfig", "days")
-_ESTIMATING = {"hubspot", "salesforce"}
+_ESTIMATING = frozenset({"hubspot", "salesforce"})
 
 
 def _running(lab: Lab) -> tuple[Site, dict[str, Any], dict[str, Any]]:

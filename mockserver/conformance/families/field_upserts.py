@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,9 @@ from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
 
 Fields = dict[str, Any]
-_INSTALLATION, _CONNECTION = "upsertMetadataForInstallation", "upsertMetadataForConnection"
-_TEXTS = {
+_INSTALLATION = "upsertMetadataForInstallation"
+_CONNECTION = "upsertMetadataForConnection"
+_TEXTS: Mapping[str, str] = {
     _INSTALLATION: f"{citing.UPSERT_FOR_INSTALLATION}/description",
     _CONNECTION: f"{citing.UPSERT_FOR_CONNECTION}/description",
 }
@@ -216,7 +218,7 @@ def _both(
     )
 
 
-_MISSING = {
+_MISSING: Mapping[str, str] = {
     _INSTALLATION: citing.answer(citing.UPSERT_FOR_INSTALLATION, 404),
     _CONNECTION: citing.answer(citing.UPSERT_FOR_CONNECTION, 404),
 }
