@@ -175,7 +175,7 @@ def test_a_trace_runs_again_as_a_shell_script(mock: Mock, tmp_path: Path):
         "set -u\n" + "\n".join(lines).replace("curl -sS", "counted") + "\n", encoding="utf-8"
     )
     counted = (
-        'counted() { curl -sS -o "$OUT" -w "%{http_code}\\n" "$@" >> "$CODES"; cat "$OUT"; }\n'
+        'counted() { curl -sS "$@" -o "$OUT" -w "%{http_code}\\n" >> "$CODES"; cat "$OUT"; }\n'
     )
     script.write_text(counted + script.read_text(encoding="utf-8"), encoding="utf-8")
     with serving() as server:

@@ -72,24 +72,25 @@ class _Writer:
     def call(self, step: Step) -> Iterator[str]:
         """Yield one call, what it was answered, and the values that later calls take from it."""
         wanted = self._wanted.get(step.exchange.number, [])
-        words = " ".join(self._words(step))
+        first, *others = self._words(step)
+        head = "ANSWER=$(curl -sS" if wanted else "curl -sS -w '\\n%{http_code}\\n'"
+        lines = [f"{head} {first}", *(f"  {word}" for word in others)]
+        lines[-1] += ")" if wanted else ""
         yield f"# {step.exchange.operation_id} was answered {step.exchange.status}"
-        if not wanted:
-            yield f"{words} -w '\\n%{{http_code}}\\n'"
-            return
-        yield f"ANSWER=$({words})"
+        yield from (f"{line} \\" for line in lines[:-1])
+        yield lines[-1]
         for slot in wanted:
             expression = self._shell(marked(_jq(slot, step.exchange.json)))
             yield f'{slot.name}=$(jq -r {expression} <<< "$ANSWER")'
 
     def _words(self, step: Step) -> Iterator[str]:
         request = step.exchange.request
-        yield "curl -sS"
+        method = ""
         if request.method == "HEAD":
-            yield "--head"
+            method = "--head "
         elif request.method != ("GET" if request.content() is None else "POST"):
-            yield f"-X {request.method}"
-        yield '"$BASE_URL"' + self._url(step)
+            method = f"-X {request.method} "
+        yield f'{method}"$BASE_URL"{self._url(step)}'
         yield from self._headers(step)
         yield from self._data(step)
 
@@ -130,7 +131,7 @@ class _Writer:
 
     def _json(self, body: Any) -> str:
         """Return a JSON body as one shell word, with variables outside of the quotes."""
-        holes: list[Part] = []
+        holes: list[Slot | Mark] = []
 
         def filled(value: Any, name: str = "") -> Any:
             if isinstance(value, Mapping):
@@ -147,27 +148,32 @@ class _Writer:
             if isinstance(part, str):
                 return self._clean(part)
             holes.append(part)
-            return f"\0{len(holes) - 1}\0"
+            hole = f"\0{len(holes) - 1}\0"
+            return hole if isinstance(part, Slot) else f"{part.prefix}{hole}-{part.lab}"
 
         text = json.dumps(filled(body), ensure_ascii=False)
         pieces = text.split("\\u0000")
         return "".join(
-            _quoted(piece) if n % 2 == 0 else self._shell((holes[int(piece)],))
+            _quoted(piece) if n % 2 == 0 else self._hole(holes[int(piece)])
             for n, piece in enumerate(pieces)
             if piece
         )
+
+    def _hole(self, part: Slot | Mark) -> str:
+        if isinstance(part, Slot):
+            return f'"${part.name}"'
+        if part.lab not in self._labs:
+            self._labs.append(part.lab)
+        return '"${RUN^^}"' if part.prefix.isupper() else '"$RUN"'
 
     def _shell(self, text: Text, *, encode: bool = False) -> str:
         return "".join(self._part(part, encode=encode) for part in text)
 
     def _part(self, part: Part, *, encode: bool) -> str:
         if isinstance(part, Slot):
-            return f'"${part.name}"'
+            return self._hole(part)
         if isinstance(part, Mark):
-            if part.lab not in self._labs:
-                self._labs.append(part.lab)
-            run = "${RUN^^}" if part.prefix.isupper() else "$RUN"
-            return f'{part.prefix}"{run}"-{part.lab}'
+            return f"{part.prefix}{self._hole(part)}-{part.lab}"
         clean = self._clean(part)
         return _quoted(quote(clean, safe=":$[]") if encode else clean)
 

@@ -45,7 +45,10 @@ def html(report: Report) -> str:
         counts=_counts(report),
         groups=_groups(report),
         anchors={(one.operation, one.rule): f"f{n}" for n, one in enumerate(report.findings)},
-        granted=sum(any(s.startswith("2") for s in o["statuses"]) for o in report.operations),
+        granted=sum(
+            o["allowed"] and any(s.startswith("2") for s in o["statuses"])
+            for o in report.operations
+        ),
         allowed=sum(o["allowed"] for o in report.operations),
     )
 

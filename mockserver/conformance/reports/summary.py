@@ -30,7 +30,7 @@ def show(report: Report, console: Console) -> None:
     told = [one for one in report.findings if not one.accepted]
     for one in told:
         if one.verdict == "violation":
-            console.print(_finding(one, console.width))
+            _show(one, console)
     others = [one for one in told if one.verdict != "violation"]
     for one in others[:_SHOWN_SUSPECTS]:
         console.print(_short(one))
@@ -45,24 +45,25 @@ def show(report: Report, console: Console) -> None:
     console.print(_verdict(report))
 
 
-def _finding(told: Told, width: int) -> RenderableType:
-    room = max(40, min(width, 110) - 4)
+def _show(told: Told, console: Console) -> None:
+    room = max(40, min(console.width, 110) - 4)
     head = Text.assemble(
         ("✖ ", STYLES["violation"]), (told.operation, "bold"), " · ", (told.rule, "bold red")
     )
     if told.pointer:
         head.append(f"  {told.pointer}", style="cyan")
-    parts: list[RenderableType] = [Text(line) for line in textwrap.wrap(told.detail, room)]
-    if told.text:
-        quoted = textwrap.wrap(f"“{told.text}”", room - 2, max_lines=4, placeholder=" …”")
-        parts += [Text(f"│ {line}", style="italic") for line in quoted]
+    console.print(head)
+    for line in textwrap.wrap(told.detail, room):
+        console.print(Text(f"  {line}"))
+    quoted = textwrap.wrap(f"“{told.text}”", room - 2, max_lines=4, placeholder=" …”")
+    for line in quoted if told.text else []:
+        console.print(Text(f"  │ {line}", style="italic"))
     if told.contract:
-        parts.append(Text(f"│ {told.contract}", style="dim", overflow="fold"))
-    parts += [Text(f"  {line}", style=_curl_style(line), overflow="fold") for line in told.curl]
-    notes = list(_notes(told))
-    if notes:
-        parts.append(Text("; ".join(notes), style="dim"))
-    return Group(head, Padding(Group(*parts), (0, 0, 1, 2)))
+        console.print(Text(f"  │ {told.contract}", style="dim"), soft_wrap=True)
+    for line in told.curl:  # never broken: they are to be copied
+        console.print(Text(f"    {line}", style=_curl_style(line)), soft_wrap=True)
+    notes = "; ".join(_notes(told))
+    console.print(Text(f"  {notes}\n" if notes else "", style="dim"))
 
 
 def _curl_style(line: str) -> str:
@@ -87,8 +88,9 @@ def _short(told: Told) -> RenderableType:
 
 
 def _numbers(report: Report) -> Table:
-    granted = sum(any(s.startswith("2") for s in o["statuses"]) for o in report.operations)
-    allowed = sum(o["allowed"] for o in report.operations)
+    allowed_ones = [o for o in report.operations if o["allowed"]]
+    granted = sum(any(s.startswith("2") for s in o["statuses"]) for o in allowed_ones)
+    allowed = len(allowed_ones)
     tried = sum(report.verdicts[name] for name in ("held", "violation", "suspect"))
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", justify="right")
