@@ -18,7 +18,7 @@ from mockserver.conformance.calls import RightCalls
 from mockserver.conformance.door import Door
 from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.lab import Lab, Parents
-from mockserver.conformance.pace import Deadline
+from mockserver.conformance.pace import Deadline, Watch
 from mockserver.conformance.rules import (
     Broken,
     Inconclusive,
@@ -60,6 +60,11 @@ class Session:
     #: Deletes what was made since the last time and is no shared parent: call it where nothing
     #: that was made before is needed any more. It only keeps lists short.
     tidy: Callable[[], None] = lambda: None
+
+    @property
+    def watch(self) -> Watch:
+        """The clock of this run."""
+        return self.deadline.watch
 
     @property
     def contract(self) -> Contract:

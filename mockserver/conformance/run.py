@@ -58,7 +58,7 @@ class Run:
     ) -> None:
         """Take the layers in the order of their turns."""
         self.results = Results()
-        self._session = session
+        self.session = session
         self._layers = layers
         self._progress = progress
         self._baseline = baseline or Baseline()
@@ -67,10 +67,10 @@ class Run:
 
     def run(self) -> Results:
         """Let the layers try until the time is up or they have nothing more to try."""
-        whole = self._session.deadline
+        whole = self.session.deadline
         self._look(None, "preparation")
         for layer in self._layers:
-            self.results.planned += sum(layer.plan(self._session).values())
+            self.results.planned += sum(layer.plan(self.session).values())
         waiting = list(self._layers)
         first = True
         while waiting and whole.left > (0 if first else _WORTH):
@@ -78,8 +78,8 @@ class Run:
                 one for one in waiting if self._turn(one, whole, waiting) and not whole.is_over
             ]
             first = False
-        self._session.deadline = whole
-        for exchange in self._session.door.unsteady:
+        self.session.deadline = whole
+        for exchange in self.session.door.unsteady:
             self._keep(
                 replace(
                     flaw_finding(exchange, exchange.flaws[0], [exchange]),
@@ -92,13 +92,13 @@ class Run:
     def _turn(self, layer: Layer, whole: Deadline, waiting: Sequence[Layer]) -> bool:
         """Let a layer try for its share; tell whether it tried something."""
         last = layer is waiting[-1]
-        self._session.deadline = whole if last else whole.share(layer.share)
-        self._progress.begun(layer.name, sum(layer.plan(self._session).values()))
+        self.session.deadline = whole if last else whole.share(layer.share)
+        self._progress.begun(layer.name, sum(layer.plan(self.session).values()))
         count = 0
-        for trial in layer.run(self._session):
+        for trial in layer.run(self.session):
             count += 1
             self.take(layer.name, trial)
-            if self._session.deadline.is_over:
+            if self.session.deadline.is_over:
                 break
         self._look(None, layer.name)
         return count > 0
@@ -133,7 +133,7 @@ class Run:
 
     def _look(self, trial: Trial | None, layer: str) -> list[Finding]:
         """Look at every answer that came since; return the flaws in the labs' traces that count."""
-        labs, found = self._session.taken, []
+        labs, found = self.session.taken, []
         for lab in labs:
             found += self._flaws_in(lab, trial, layer)
         del labs[:-_KEPT_LABS]
