@@ -7,6 +7,7 @@ import pytest
 from mockserver.conformance.comparison import differences, instant
 from mockserver.conformance.family import at, steps, with_value, without_value
 from mockserver.conformance.laws.expect import unshown
+from mockserver.contract.contract import load_api
 from mockserver.contract.known import known_at
 from tests.conformance.twisting import CONTRACT
 
@@ -109,3 +110,11 @@ def test_a_path_may_have_dots_within_names():
     gone = without_value(record, path)
     assert gone == {"config": {"kept": 1, "objects": {"interview.leads": {}}}}
     assert without_value(gone, "no.such.path") == gone
+
+
+def test_entries_of_maps_lose_what_no_contract_knows():
+    schema = "/components/schemas/Connection"
+    entry = {"value": "One", "source": "input"}
+    seen = {"id": "c", "providerMetadata": {"any name": {**entry, "xExtra": 1}}, "xExtra": 1}
+    kept = known_at(load_api().document, schema, seen)
+    assert kept == {"id": "c", "providerMetadata": {"any name": entry}}

@@ -88,7 +88,7 @@ DESTINATIONS = Family(
     masks=(
         Mask("name", lambda lab: lab.name("Renamed")),
         Mask("metadata.url", url),
-        Mask("metadata.headers", _headers, falsy=({},)),
+        Mask("metadata.headers", _headers, falsy=({}, None)),
         Mask("metadata.headers", _headers, variant="webhook-with-headers", falsy=({},)),
         Mask("metadata.url", url, variant="webhook-with-headers"),
         Mask("name", lambda lab: lab.name("Renamed"), variant="kinesis"),
