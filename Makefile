@@ -12,10 +12,10 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check fix lock bundle mutants clients wheel image clean
+.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants clients wheel image clean
 
 help: ## print these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: .venv/.installed ## .venv with exactly what requirements.lock says, and this project in it
 
@@ -24,6 +24,12 @@ serve: install ## the mock on 127.0.0.1:4010
 
 test: install ## the whole test suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
+
+conformance: install ## the mock held against its own contract, as in CI: mockserver check for a minute
+	@bash .ci/conformance $(BIN) --seed 0 --budget 60 $(ARGS)
+
+conformance-deep: install ## the same for ten minutes, with everything that changes the world
+	@bash .ci/conformance $(BIN) --seed 0 --budget 600 --profile full $(ARGS)
 
 check: install ## format, lint, types, import order, Dockerfile: changes nothing
 	$(BIN)/ruff format --check
