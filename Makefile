@@ -12,7 +12,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check fix lock bundle conformance conformance-deep mutants clients wheel image clean
+.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants clients wheel image clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,12 @@ serve: install ## the mock on 127.0.0.1:4010
 
 test: install ## the whole test suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
+
+conformance: install ## the mock held against its own contract, as in CI: mockserver check for a minute
+	@bash .ci/conformance $(BIN) --seed 0 --budget 60 --fail-on suspect $(ARGS)
+
+conformance-deep: install ## the same for ten minutes, with everything that changes the world
+	@bash .ci/conformance $(BIN) --seed 0 --budget 600 --profile full --fail-on suspect $(ARGS)
 
 check: install ## format, lint, types, import order, Dockerfile: changes nothing
 	$(BIN)/ruff format --check
@@ -46,12 +52,6 @@ lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 
 bundle: install ## rebuild the bundled contracts in spec/
 	$(BIN)/python -m mockserver.contract.bundle
-
-conformance: install ## the referee on the mock: mockserver check, one minute; ARGS="--seed 1 --html report.html"
-	$(BIN)/python -m tests.conformance.against_mock --budget 60 --fail-on suspect $(ARGS)
-
-conformance-deep: install ## the same for ten minutes, everything allowed
-	$(BIN)/python -m tests.conformance.against_mock --budget 600 --profile full --fail-on suspect $(ARGS)
 
 mutants: install ## the referee against faults that it must find; ARGS="--only cascade --budget 60"
 	$(BIN)/python -m tests.mutants.bench $(ARGS)

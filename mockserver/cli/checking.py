@@ -43,7 +43,7 @@ def check(given: Mapping[str, Any]) -> int:
     contract = load_api()
     started = wall_clock()
     baseline = _baseline(given, started)
-    layers = _layers(contract, given["layers"], given["only"])
+    layers = _layers(contract, given)
     kept: list[Exchange] = []
     console = Console(highlight=False, soft_wrap=False)
     keeping = [kept.append] if given["har"] else []
@@ -135,8 +135,9 @@ def _baseline(given: Mapping[str, Any], now: int) -> Baseline:
         raise click.ClickException(str(error)) from None
 
 
-def _layers(contract: Contract, names: tuple[str, ...], only: str) -> list[Layer]:
-    every = layers_of(contract, only)
+def _layers(contract: Contract, given: Mapping[str, Any]) -> list[Layer]:
+    every = layers_of(contract, given["only"], given["profile"])
+    names: tuple[str, ...] = given["layers"]
     known = [layer.name for layer in every]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -89,20 +89,6 @@ def _defect(_: Contract, operation: Operation, __: Request, answer: Answer) -> I
         yield Flaw("server-error", detail, contract=pointer_of(operation, "responses"))
 
 
-def _issues(_: Contract, operation: Operation, __: Request, answer: Answer) -> Iterator[Flaw]:
-    """Check that a problem with the input says which part of it: its schema is for that."""
-    declared = operation.answer_for(answer.status)
-    if declared is None or answer.status not in {400, 422} or not isinstance(answer.json, dict):
-        return
-    content = next((c for c in declared.contents if c.media_type == answer.media_type), None)
-    if content is not None and content.component == "InputValidationProblem":
-        issues = answer.json.get("issues")
-        if not isinstance(issues, list) or not issues:
-            detail = "a problem with the input names no issues"
-            where = "/components/schemas/InputValidationProblem"
-            yield Flaw("issues", detail, "/issues", where, is_suspect=True)
-
-
 def _text(_: Contract, operation: Operation, __: Request, answer: Answer) -> Iterator[Flaw]:
     text = answer.content.strip()
     if answer.is_success and answer.media_type == "text/plain" and text[:1] == b'"':
@@ -119,4 +105,4 @@ def _headers(_: Contract, operation: Operation, __: Request, answer: Answer) -> 
         yield Flaw("empty-body", f"204 with Content-Length {length}", contract=where)
 
 
-CHECKS: tuple[Check, ...] = (_defect, _declared, _body, _problem, _issues, _text, _headers)
+CHECKS: tuple[Check, ...] = (_defect, _declared, _body, _problem, _text, _headers)

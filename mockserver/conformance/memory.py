@@ -21,6 +21,8 @@ _API_KEYS = frozenset({"listApiKeys", "getApiKey", "createApiKey", "updateApiKey
 _ALL_SECRET = frozenset({"secrets", "customAuth"})
 #: Where Connection.apiKey may stand, as nobody says that it may not: its schema declares it.
 _KEY_MAY_SHOW = frozenset({"getConnection", "generateConnection", "updateConnection"})
+#: The text that a request id identifies one request by.
+_REQUEST_ID = "/components/schemas/ApiProblem/properties/requestId"
 
 
 class Memory:
@@ -51,16 +53,12 @@ class Memory:
     def _request_id(self, number: int, answer: Answer) -> Iterator[Flaw]:
         body = answer.json if answer.status >= 400 else None
         said = body.get("requestId") if isinstance(body, dict) else None
-        headed = answer.headers.get("x-request-id")
-        if isinstance(said, str) and headed is not None and said != headed:
-            detail = "the header and the problem name two different request ids"
-            yield Flaw("request-id", detail, "/requestId", is_suspect=True)
-        identity = said if isinstance(said, str) else headed
+        identity = said if isinstance(said, str) else answer.headers.get("x-request-id")
         if identity is None:
             return
         if identity in self._requests:
             detail = f"the request id {identity} was given to exchange {self._requests[identity]}"
-            yield Flaw("request-id", detail, "/requestId", is_suspect=True)
+            yield Flaw("request-id", detail, "/requestId", _REQUEST_ID)
         self._requests[identity] = number
 
     def _note_request(self, request: Request) -> None:

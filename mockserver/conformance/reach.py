@@ -19,6 +19,8 @@ class Reach:
 
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    #: (operation, rule) → what it came to the last time.
+    rules: dict[tuple[str, str], Verdict] = field(default_factory=dict)
 
     def see(self, exchange: Exchange) -> None:
         """Count an answer."""
@@ -27,6 +29,7 @@ class Reach:
     def count(self, finding: Finding) -> None:
         """Count what a trial came to."""
         self.verdicts[finding.verdict] += 1
+        self.rules[finding.operation_id, finding.rule] = finding.verdict
 
     def granted(self) -> set[str]:
         """Return the operations that answered 2xx at least once."""
@@ -38,13 +41,13 @@ class Reach:
 
     @property
     def tried(self) -> int:
-        """How many trials said something about the target."""
-        return sum(self.verdicts[verdict] for verdict in TRIED)
+        """How many rules said something about the target."""
+        return sum(verdict in TRIED for verdict in self.rules.values())
 
     @property
-    def allowed(self) -> int:
-        """How many trials the profile allowed."""
-        return self.verdicts.total() - self.verdicts[Verdict.SKIPPED]
+    def skipped(self) -> int:
+        """How many rules the profile does not allow."""
+        return sum(verdict is Verdict.SKIPPED for verdict in self.rules.values())
 
     def shortfalls(
         self, wanted: Mapping[str, float], operations: Collection[str], planned: int
@@ -54,10 +57,10 @@ class Reach:
         Args:
             wanted: parts, from 0 to 1, of the operations and of the rules.
             operations: those that the profile allows and a credential is there for.
-            planned: how many trials there would have been with enough time.
+            planned: how many rules there would have been with enough time.
         """
         granted = self.granted() & set(operations)
-        possible = max(planned - self.verdicts[Verdict.SKIPPED], self.allowed)
+        possible = max(planned, len(self.rules)) - self.skipped
         parts = {
             "operations": (len(granted), len(operations), "operations were ever granted"),
             "rules": (self.tried, possible, "rules could be tried"),

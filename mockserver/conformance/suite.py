@@ -22,9 +22,10 @@ from mockserver.conformance.generated.layer import Generated
 from mockserver.conformance.keeper import Keeper
 from mockserver.conformance.layers import Layer, Session
 from mockserver.conformance.ledger import Ledger
+from mockserver.conformance.observing import Observing
 from mockserver.conformance.pace import Watch, within
 from mockserver.conformance.patience import Patience
-from mockserver.conformance.profiles import OWN_DATA, load_profile
+from mockserver.conformance.profiles import OBSERVE, OWN_DATA, load_profile
 from mockserver.conformance.run import Progress, Results, Run
 from mockserver.conformance.sequences.layer import Sequences
 from mockserver.conformance.sweep import Sweep
@@ -92,13 +93,16 @@ def target_of(options: Options) -> Target:
     )
 
 
-def layers_of(contract: Contract, only: str = "") -> list[Layer]:
+def layers_of(contract: Contract, only: str = "", profile: str = OWN_DATA) -> list[Layer]:
     """Return the layers in the order of their turns.
 
     Args:
         contract: what is held against a target.
+        profile: the name of one; where nothing may be made, there is nothing but looking.
         only: a pattern such as `createTopic/*`; the rules whose ids fit it, and no other layer.
     """
+    if profile == OBSERVE:
+        return [Observing()]
     if only:
         return [Sweep(r for r in rulebook.rules(contract) if fnmatchcase(r.id, only))]
     return [Sweep(rulebook.rules(contract)), Sequences(), Generated()]

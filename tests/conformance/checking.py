@@ -77,7 +77,11 @@ def check(
     kept: list[Exchange] = []
     known = baseline or Baseline()
     with prepared(options(transport, state=state, **given), CONTRACT, kept.append) as ready:
-        chosen = layers if layers is not None else layers_of(CONTRACT, only)
+        chosen = (
+            layers
+            if layers is not None
+            else layers_of(CONTRACT, only, given.get("profile", "own-data"))
+        )
         results = Run(ready.session, chosen, Silent(), known).run()
         credentials = shell_names(ready.door.target.callers)
         redaction = Redaction(credentials, ready.door.memory.secrets)

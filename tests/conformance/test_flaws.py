@@ -84,7 +84,6 @@ FLAWED: dict[str, tuple[tuple[Any, ...], tuple[str, str]]] = {
     ),
     "a status that is not declared": (("getJWTKey", 418, problem(418)), ("status", "")),
     "quoted text": (("oauthConnect", 200, b'"https://x"', "text/plain"), ("quoted-text", "")),
-    "no issues": (("createDestination", 400, problem(400), PROBLEM), ("issues", "/issues")),
     "a defect": (("listTopics", 500, problem(500), PROBLEM), ("server-error", "")),
 }
 

@@ -48,10 +48,9 @@ def seen(granted: int, tried: int, skipped: int = 0) -> Reach:
     for number in range(granted):
         request = Request(f"operation{number}", "GET", "/")
         reach.see(Exchange(number, request, Answer(200, {}, b"")))
-    for _ in range(tried):
-        reach.count(replace(FOUND, verdict=Verdict.HELD))
-    for _ in range(skipped):
-        reach.count(replace(FOUND, verdict=Verdict.SKIPPED))
+    verdicts = [Verdict.HELD] * tried + [Verdict.SKIPPED] * skipped
+    for number, verdict in enumerate(verdicts):
+        reach.count(replace(FOUND, rule=f"rule{number}", verdict=verdict))
     return reach
 
 

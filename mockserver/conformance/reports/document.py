@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +64,8 @@ class Report:
     findings: list[Told]
     operations: list[dict[str, Any]]
     verdicts: dict[str, int]
-    planned: int
+    planned: int  # rules that there would have been with enough time
+    tried: int  # rules that said something about the target
     reasons: list[str] = field(default_factory=list)  # why it is inconclusive
     skipped: dict[str, int] = field(default_factory=dict)  # reason → how many
     missing: dict[str, str] = field(default_factory=dict)
@@ -165,8 +167,9 @@ def report_of(
         repeats=ready.door.turnstile.repeats,
         findings=[_told(one, contract, results, redaction) for one in findings],
         operations=_operations(contract, results, allowed),
-        verdicts={verdict.value: results.reach.verdicts[verdict] for verdict in Verdict},
-        planned=results.planned,
+        verdicts=_verdicts(results),
+        planned=max(results.planned, len(results.reach.rules)),
+        tried=results.reach.tried,
         skipped=_skipped(results, redaction),
         missing={name: redaction.text(why) for name, why in target.missing.items()},
         left=[redaction.text(line) for line in ready.remains.left] if ready.remains else [],
@@ -178,6 +181,11 @@ def report_of(
     report.reasons = [*because, *_reasons(ready, results, allowed)]
     report.exit_code = exit_code(findings, report.reasons, fail_on_suspect=fail_on_suspect)
     return report
+
+
+def _verdicts(results: Results) -> dict[str, int]:
+    found = Counter(results.reach.rules.values())
+    return {verdict.value: found[verdict] for verdict in Verdict}
 
 
 def exit_code(

@@ -91,7 +91,6 @@ def _numbers(report: Report) -> Table:
     allowed_ones = [o for o in report.operations if o["allowed"]]
     granted = sum(any(s.startswith("2") for s in o["statuses"]) for o in allowed_ones)
     allowed = len(allowed_ones)
-    tried = sum(report.verdicts[name] for name in ("held", "violation", "suspect"))
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", justify="right")
     table.add_column()
@@ -100,7 +99,8 @@ def _numbers(report: Report) -> Table:
     table.add_row("run", f"{report.run}, profile {report.profile}, seed {report.seed}")
     table.add_row(
         "reach",
-        f"{granted} of {allowed} operations granted, {tried} of {report.planned} rules tried",
+        f"{granted} of {allowed} operations granted,"
+        f" {report.tried} of {report.planned} rules tried",
     )
     skipped = {
         n: c for n, c in report.verdicts.items() if c and n in {"skipped by policy", "not reached"}
