@@ -140,14 +140,15 @@ def block(lab: Lab, name: str, info: Info) -> Any:
 
 
 def account(lab: Lab, name: str) -> dict[str, Any]:
-    """Return the facts about the customer's account that a provider asks for."""
+    """Return the facts about the customer's account that a provider asks for.
+
+    A workspace is told in both places, as the vendor's own forms do.
+    """
     info = providers(lab).get(name, {})
     facts: dict[str, Any] = {}
     if _needs_workspace(info):
         facts["providerWorkspaceRef"] = "ct-workspace"
-    metadata = {
-        one: {"value": f"ct-{one}", "source": "input"} for one in _inputs(info) if one != _WORKSPACE
-    }
+    metadata = {one: {"value": f"ct-{one}", "source": "input"} for one in _inputs(info)}
     if metadata:
         facts["providerMetadata"] = metadata
     return facts

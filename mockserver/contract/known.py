@@ -25,9 +25,10 @@ def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
 def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
     """Return a copy of `value` without the properties that the schema at a JSON pointer lacks.
 
-    Like `known`, for schemas that are no component: lists, inline objects.
+    Like `known`, for schemas that are no component: lists, inline objects. The values of maps are
+    looked through, too.
     """
-    return _known(document, node_at(document, pointer), value)
+    return _known(document, node_at(document, pointer), value, in_maps=True)
 
 
 def node_at(document: Mapping[str, Any], pointer: str) -> Any:
@@ -43,21 +44,37 @@ def node_at(document: Mapping[str, Any], pointer: str) -> Any:
     return node
 
 
-def _known(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> Any:
+def _known(
+    document: Mapping[str, Any], schema: Mapping[str, Any], value: Any, *, in_maps: bool = False
+) -> Any:
     if isinstance(value, Mapping):
         properties = properties_of(document, schema)
+        entries = _declared(document, schema, "additionalProperties") if in_maps else {}
         if not properties:
-            return dict(value)
+            return {
+                name: _known(document, entries, item, in_maps=in_maps)
+                for name, item in value.items()
+            }
         return {
-            name: _known(document, properties[name], item)
+            name: _known(document, properties[name], item, in_maps=in_maps)
             for name, item in value.items()
             if name in properties
         }
     if isinstance(value, list):
-        parts = _parts(document, schema)
-        items: Mapping[str, Any] = next((part["items"] for part in parts if "items" in part), {})
-        return [_known(document, items, item) for item in value]
+        items = _declared(document, schema, "items")
+        return [_known(document, items, item, in_maps=in_maps) for item in value]
     return value
+
+
+def _declared(
+    document: Mapping[str, Any], schema: Mapping[str, Any], keyword: str
+) -> Mapping[str, Any]:
+    """Return the schema that a keyword gives to all entries; one that says nothing without it."""
+    for part in _parts(document, schema):
+        if isinstance(part.get(keyword), Mapping):
+            found: Mapping[str, Any] = part[keyword]
+            return found
+    return {}
 
 
 def properties_of(

@@ -28,6 +28,17 @@ MAKERS = {
     "_Absent",
     "click.IntRange",
     "click.option",
+    # The referee's tables, and the pointers into the contract that they cite: text.
+    "Call",
+    "Crm",
+    "Echo",
+    "Family",
+    "Kind",
+    "citing.answer",
+    "citing.body",
+    "citing.described",
+    "citing.parameter",
+    "right_calls",
 }
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _TYPE = re.compile(r"_?[A-Z][A-Za-z0-9]*")
@@ -35,7 +46,9 @@ _TYPE = re.compile(r"_?[A-Z][A-Za-z0-9]*")
 #: not ask: the linter bans those calls everywhere.
 DURATIONS = {"pace.py"}
 #: Annotations that let nobody change what the name stands for.
-_READ_ONLY = re.compile(r"(Mapping|Record|Sequence|Callable|frozenset|tuple|str|int|Final)\b")
+_READ_ONLY = re.compile(
+    r"(Mapping|RightCalls|Record|Sequence|Callable|frozenset|tuple|str|int|Final)\b"
+)
 _MUTABLE = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)
 #: Module attributes that Python or a logger asks for.
 _GIVEN = {"__all__", "__version__", "log"}

@@ -128,6 +128,12 @@ def mask_of_everything(name: str) -> Callable[[Any], Any]:
     return change
 
 
+def empty_mask_is_all(name: str) -> Callable[[Any], Any]:
+    """Apply everything when nothing is named."""
+    everything = mask_of_everything(name)
+    return lambda body: body if body["updateMask"] else everything(body)
+
+
 def drops_unknown_masks(*known: str) -> Callable[[Any], Any]:
     def change(body: Any) -> Any:
         return {**body, "updateMask": [m for m in body["updateMask"] if m in known]}

@@ -93,6 +93,26 @@ NOUN_CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
         keys.renames_drop_routes,
         ("updateTopic/keeps-its-routes",),
     ),
+    "an empty mask is all": (
+        at("updateDestination", f.asks(f.empty_mask_is_all("destination"))),
+        ("updateDestination/empty-mask-applies-nothing",),
+    ),
+    "a filter takes beginnings": (
+        at("listEventTopicRoutes", keys.by_beginning),
+        ("listEventTopicRoutes/topicId-narrows",),
+    ),
+    "an id means any noun": (
+        at("deleteDestination", f.grants(204)),
+        ("deleteDestination/another-nouns-id-is-refused",),
+    ),
+    "any provider will do": (
+        at("createProviderApp", f.grants(200, {"id": "x"})),
+        ("createProviderApp/provider-refuses-the-rest",),
+    ),
+    "ids are found by their beginning": (
+        at("getDestination", keys.found_by_beginning),
+        ("getDestination/malformed-is-refused",),
+    ),
     "a key lists what it cannot read": (
         at("listProjects", f.answers(keys.invented)),
         ("listProjects/shows-what-the-key-reaches",),

@@ -27,6 +27,9 @@ from mockserver.contract.pointers import resolve
 from tests.client import BUILDER, KEY
 from tests.conformance.matrix_table import CASES
 from tests.conformance.twisting import CONTRACT, Fault, Twisted, World
+from tests.mutants.faulty import Fault as Variant
+from tests.mutants.faulty import Faulty
+from tests.mutants.variants import VARIANTS
 from tests.server import serving
 
 RULES: dict[str, Rule] = {
@@ -134,3 +137,21 @@ def test_every_operation_has_the_rules_that_it_must():
         assert credentials in names
         if operation.bodies:
             assert {"wrong-type-is-refused", "body-must-be-json"} <= names
+
+
+def some_of_each_kind(most: int = 2) -> Iterator[str]:
+    """Yield some rules of every kind, of operations far apart."""
+    of_kind: dict[str, list[str]] = {}
+    for rule_id in RULES:
+        of_kind.setdefault(kind(rule_id), []).append(rule_id)
+    for rule_ids in of_kind.values():
+        yield from rule_ids[:: max(1, len(rule_ids) // most)][:most]
+
+
+QUICK = [one for one in VARIANTS if one.name != "slow-answers"]
+
+
+@pytest.mark.parametrize("variant", QUICK, ids=[one.name for one in QUICK])
+def test_a_legal_variant_raises_nothing(mock: Mock, variant: Variant):
+    found = findings(InProcess(Faulty(mock, variant)), some_of_each_kind())
+    assert told(found) == {}

@@ -218,7 +218,7 @@ def _absent_org(operation_id: str, lab: Lab) -> None:
     refused(lab.make(call), HIDDEN, f"{operation_id} of an organization that is not there")
 
 
-_OF_ORG = {
+_OF_ORG: Mapping[str, str] = {
     "getOrg": f"{_ORG}/get/parameters/0/description",
     "listOrgBuilders": f"{_ORG}~1builders/get/parameters/0/description",
     "listOrgInvites": f"{_ORG}~1invites/get/parameters/0/description",

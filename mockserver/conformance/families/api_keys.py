@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.family import (
     Bound,
     Family,
@@ -50,4 +50,4 @@ API_KEYS = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (API_KEYS,)
-RIGHT = right_calls(API_KEYS)
+RIGHT: RightCalls = right_calls(API_KEYS)

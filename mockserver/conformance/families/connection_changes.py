@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -38,7 +39,7 @@ MASK = citing.described("UpdateConnectionRequest", "updateMask")
 IGNORED = citing.described("UpdateConnectionRequest")
 _UNKNOWN = citing.answer(_UPDATE, 400)
 
-METADATA = {"ctFirst": {"value": "One", "source": "input"}}
+METADATA: Mapping[str, Any] = {"ctFirst": {"value": "One", "source": "input"}}
 
 
 def update(identifier: str, mask: list[str], **values: Any) -> Call:

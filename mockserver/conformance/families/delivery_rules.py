@@ -18,7 +18,8 @@ from mockserver.conformance.things import Thing, attempt, make
 
 _P = "/paths/~1projects~1{projectIdOrName}"
 _DESTINATION = f"{_P}~1destinations~1{{destination}}/get"
-_INCLUDES, _ROTATES = f"{_DESTINATION}/parameters/2/description", f"{_DESTINATION}/parameters/3"
+_INCLUDES = f"{_DESTINATION}/parameters/2/description"
+_ROTATES = f"{_DESTINATION}/parameters/3"
 _EVENT_ROUTES = f"{_P}~1notification-event-topic-routes"
 _DELIVERIES = f"{_P}~1topic-destination-routes"
 _SECRETS = "/components/schemas/DestinationWithSecrets/properties/secrets"

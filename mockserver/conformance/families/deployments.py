@@ -20,7 +20,7 @@ Record = Mapping[str, Any]
 _SOURCE = f"{citing.BATCH}/requestBody/content/application~1json/schema/description"
 _REVISION_SOURCE = f"{citing.REVISIONS}/requestBody/content/application~1json/schema/description"
 _DEPLOYED = citing.answer(citing.BATCH, 200)
-_DESTRUCTIVE = {
+_DESTRUCTIVE: Mapping[str, str] = {
     "batchUpsertIntegrations": citing.parameter(citing.BATCH, 1),
     "createRevision": citing.parameter(citing.REVISIONS, 2),
 }

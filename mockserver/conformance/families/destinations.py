@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.family import (
     NOT_A_NAME,
     Bound,
@@ -88,7 +88,7 @@ DESTINATIONS = Family(
     masks=(
         Mask("name", lambda lab: lab.name("Renamed")),
         Mask("metadata.url", url),
-        Mask("metadata.headers", _headers, falsy=({},)),
+        Mask("metadata.headers", _headers, falsy=({}, None)),
         Mask("metadata.headers", _headers, variant="webhook-with-headers", falsy=({},)),
         Mask("metadata.url", url, variant="webhook-with-headers"),
         Mask("name", lambda lab: lab.name("Renamed"), variant="kinesis"),
@@ -159,4 +159,4 @@ def destination(lab: Lab, place: Place | None = None) -> str:
 
 
 FAMILIES: tuple[Family, ...] = (DESTINATIONS,)
-RIGHT = right_calls(DESTINATIONS)
+RIGHT: RightCalls = right_calls(DESTINATIONS)

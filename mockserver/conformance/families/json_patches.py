@@ -164,7 +164,7 @@ PATCHES: tuple[Patch, ...] = (
 )
 
 
-GOOD = op("add", "/destination", "ct-good")
+GOOD: Record = op("add", "/destination", "ct-good")
 WRONG: tuple[tuple[str, tuple[Record, ...], str, Strength], ...] = (
     ("removing-nothing", (op("remove", "/ctNothing"),), _OP, Strength.PROMISED),
     ("removing-nothing-within", (op("remove", "/selectedFields/ctNo"),), _OP, Strength.PROMISED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.family import (
     Bound,
     Echo,
@@ -80,4 +80,4 @@ JWT_KEYS = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (JWT_KEYS,)
-RIGHT = right_calls(JWT_KEYS)
+RIGHT: RightCalls = right_calls(JWT_KEYS)

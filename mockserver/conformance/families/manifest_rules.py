@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -99,8 +99,8 @@ def _inferred(name: str, parts: Callable[[Crm], Parts], cites: str) -> Case:
     return Case(name, parts, cites, Strength.INFERRED)
 
 
-_EMPTY: Parts = {"read": None, "write": None, "proxy": None}
-_MAPPED = [{"fieldName": "email", "mapToName": "mail"}, {"mapToName": "mail"}]
+_EMPTY: Mapping[str, Any] = {"read": None, "write": None, "proxy": None}
+_MAPPED = ({"fieldName": "email", "mapToName": "mail"}, {"mapToName": "mail"})
 
 WRONG: tuple[Case, ...] = (
     Case("schedule-of-four-fields", _reading(schedule="*/30 * * *"), _SCHEDULE),
@@ -171,7 +171,7 @@ WRONG: tuple[Case, ...] = (
     ),
     _inferred(
         "name-mapped-twice",
-        _reading(requiredFields=_MAPPED),
+        _reading(requiredFields=[*_MAPPED]),
         citing.described("IntegrationFieldMapping", "mapToName"),
     ),
     _inferred(
@@ -274,12 +274,15 @@ def _deploys(case: Case, lab: Lab) -> None:
     expect.holds(right, expect.read(lab, get(right["name"]))["latestRevision"]["content"])
 
 
-_REFUSALS = {
+_REFUSALS: Mapping[str, Callable[[Case, Lab], None]] = {
     "createIntegration": _refuses_to_create,
     "batchUpsertIntegrations": _refuses_to_deploy,
     "createRevision": _refuses_to_revise,
 }
-_GRANTS = {"createIntegration": _takes, "batchUpsertIntegrations": _deploys}
+_GRANTS: Mapping[str, Callable[[Case, Lab], None]] = {
+    "createIntegration": _takes,
+    "batchUpsertIntegrations": _deploys,
+}
 
 RULES: tuple[Rule, ...] = (
     *(

@@ -22,7 +22,8 @@ _FIELDS = citing.described("ObjectMetadata", "fields")
 _NAME = citing.described("ObjectMetadata", "name")
 _MAPPED = citing.described("ObjectMetadata", "mappedObjectName")
 _EITHER_NAME = citing.parameter(citing.METADATA_OF_INSTALLATION, 2)
-_INSTALLATION, _CONNECTION = "getObjectMetadataForInstallation", "getObjectMetadataForConnection"
+_INSTALLATION = "getObjectMetadataForInstallation"
+_CONNECTION = "getObjectMetadataForConnection"
 #: The provider's name of persons is mapped to this in our manifests.
 PEOPLE = "ctpeople"
 

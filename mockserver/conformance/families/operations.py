@@ -6,6 +6,7 @@ so that there is something to see wherever backfills are run.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.conformance import expect
@@ -16,7 +17,7 @@ from mockserver.conformance.families.installations import Record, Site, site
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Unreached
 
-EVERYTHING = {"defaultPeriod": {"fullHistory": True}}
+EVERYTHING: Mapping[str, Any] = {"defaultPeriod": {"fullHistory": True}}
 
 
 def reading_all(lab: Lab, of: Crm) -> dict[str, Any]:

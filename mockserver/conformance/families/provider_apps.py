@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families.providers import oauth_provider
 from mockserver.conformance.family import (
     Bound,
@@ -13,9 +13,11 @@ from mockserver.conformance.family import (
     Variant,
     in_project,
     just,
+    marked,
 )
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.right import right_calls
+from mockserver.conformance.rules import Strength
 from mockserver.conformance.texts import free_text, padded
 
 
@@ -73,6 +75,12 @@ PROVIDER_APPS = Family(
     secrets=("clientSecret",),
     secret_names=("clientSecret",),
     bounds=(
+        Bound(
+            "provider",
+            refused=(marked("nobodys-crm"),),
+            on_update=Strength.INFERRED,
+            strength=Strength.INFERRED,
+        ),
         Bound("externalRef", taken=(free_text, padded)),
         Bound("clientId", taken=(free_text, padded)),
         Bound("scopes", taken=(just([]), just([f"scope.{number}" for number in range(60)]))),
@@ -80,4 +88,4 @@ PROVIDER_APPS = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (PROVIDER_APPS,)
-RIGHT = right_calls(PROVIDER_APPS)
+RIGHT: RightCalls = right_calls(PROVIDER_APPS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.families.destinations import destination
 from mockserver.conformance.families.topics import topic
 from mockserver.conformance.family import (
@@ -78,4 +78,4 @@ DESTINATION_ROUTES = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (EVENT_ROUTES, DESTINATION_ROUTES)
-RIGHT = {**right_calls(EVENT_ROUTES), **right_calls(DESTINATION_ROUTES)}
+RIGHT: RightCalls = {**right_calls(EVENT_ROUTES), **right_calls(DESTINATION_ROUTES)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.calls import Call
+from mockserver.conformance.calls import Call, RightCalls
 from mockserver.conformance.family import (
     NOT_A_NAME,
     Bound,
@@ -63,7 +63,7 @@ TOPICS = Family(
 )
 
 FAMILIES: tuple[Family, ...] = (TOPICS,)
-RIGHT = right_calls(TOPICS)
+RIGHT: RightCalls = right_calls(TOPICS)
 
 
 def topic(lab: Lab, place: Place | None = None) -> str:

@@ -19,7 +19,7 @@ HIDDEN = frozenset({403, 404})
 #: Foreign credentials, too.
 KEPT_OUT = frozenset({401, 403, 404})
 #: Values that an answer may leave out.
-_NOTHING: tuple[Any, ...] = ("", [], {}, None)
+NOTHING: tuple[Any, ...] = ("", [], {}, None)
 
 
 def granted(exchange: Exchange, what: str = "a right call") -> Exchange:
@@ -120,7 +120,7 @@ def unshown(
         if name not in properties:
             continue
         below = f"{pointer}/{name}"
-        if name not in got and value in _NOTHING:
+        if name not in got and value in NOTHING:
             continue
         if name not in got:
             yield from differences({name: value}, {}, pointer)

@@ -122,4 +122,6 @@ def _unmatched(
         if one.only_true:
             yield (*others[:number], "false", *others[number + 1 :])
         elif one.is_open and all(values):
-            yield (*others[:number], lab.absent(), *others[number + 1 :])
+            # Nobody's id, and the beginning of somebody's.
+            for wanted in (lab.absent(), others[number][:-1]):
+                yield (*others[:number], wanted, *others[number + 1 :])

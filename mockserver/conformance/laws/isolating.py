@@ -40,11 +40,13 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     """Yield the laws that keep a noun's records of two projects apart."""
     for reference in family.references:
         yield _reference_rule(contract, family, reference)
+    operations = [one for one in (family.get, family.update, family.delete) if one is not None]
+    for operation in operations:
+        strange = partial(_another_nouns_id, family, operation)
+        yield Rule(operation, "another-nouns-id-is-refused", said(contract, operation), strange)
     if not family.has_neighbours:
         return
-    for operation in (family.get, family.update, family.delete):
-        if operation is None:
-            continue
+    for operation in operations:
         text = said(contract, operation)
         for name, run in (
             ("foreign-through-own-path", _foreign_here),
@@ -101,6 +103,16 @@ def _foreign_here(family: Family, operation: str, lab: Lab) -> None:
     call = _call(lab, replace(theirs, shelf=ours.shelf), operation, family.caller)
     with world.unmoved(lab, [theirs, ours], f"{what}: "):
         refused(lab.make(call), _kept_out(lab, operation), what)
+
+
+def _another_nouns_id(family: Family, operation: str, lab: Lab) -> None:
+    """Hold that an id means a record of its own noun only."""
+    other = registry.family("destination" if family.noun == "topic" else "topic")
+    stranger, own = make(lab, other), make(lab, family)
+    call = _call(lab, replace(own, id=stranger.id), operation, own.shelf.who)
+    what = f"{operation} of the id of a {other.noun}"
+    with world.unmoved(lab, [stranger, own], f"{what}: "):
+        refused(lab.make(call), _kept_out(lab, operation) | {400}, what)
 
 
 def _own_there(family: Family, operation: str, lab: Lab) -> None:

@@ -62,10 +62,10 @@ def _absent(family: Family, lab: Lab) -> None:
 
 
 def _malformed(family: Family, lab: Lab) -> None:
-    where = make(lab, family).shelf
-    for text in _MALFORMED:
+    thing = make(lab, family)
+    for text in (*_MALFORMED, thing.id[:-1], f"{thing.id}0", f" {thing.id}"):
         what = f"reading a {family.noun} called {text[:40]!r}"
-        refused(where.get(text), {400, 403, 404, 414, 422}, what)
+        refused(thing.shelf.get(text), {400, 403, 404, 414, 422}, what)
 
 
 def _each_once(family: Family, name: str, lab: Lab) -> None:

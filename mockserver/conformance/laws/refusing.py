@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from mockserver.conformance.comparison import instant
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.family import Family
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import INVALID, absent, granted, refused, same
+from mockserver.conformance.laws.expect import INVALID, absent, granted, refused, same, settled
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -19,7 +19,14 @@ from mockserver.conformance.texts import of_field, of_status, resolve, said
 from mockserver.conformance.things import Thing, make
 from mockserver.contract.contract import Contract
 
-_UNKNOWN = ("noSuchField", "createTime.x", "metadata.noSuchField", "LABEL", "*", "")
+_UNKNOWN = ("noSuchField", "id", "createTime", "metadata.noSuchField", "LABEL", "*", "")
+
+#: Values for what no mask may name.
+_INTRUDING: Mapping[str, Any] = {
+    "noSuchField": "x",
+    "id": "x",
+    "createTime": "2001-01-01T00:00:00Z",
+}
 
 
 def rules(contract: Contract, family: Family) -> Iterator[Rule]:
@@ -36,6 +43,8 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     strength, cites, statuses = valueless(contract, family)
     run = partial(_valueless, family, statuses)
     yield Rule(update, "mask-without-value-is-refused", cites, run, strength)
+    run = partial(_empty_mask, family)
+    yield Rule(update, "empty-mask-applies-nothing", masks, run)
     run = partial(_applies_nothing, family)
     yield Rule(update, "refused-applies-nothing", masks, run)
 
@@ -79,9 +88,20 @@ def _unknown(family: Family, lab: Lab) -> None:
     path, value = next(iter(fresh_values(lab, family).items()))
     for unknown in _UNKNOWN:
         for mask in ([unknown], [path, unknown], [unknown, path]):
-            exchange = thing.change({path: value, "noSuchField": "x"}, mask)
+            exchange = thing.change({path: value, **_INTRUDING}, mask)
             check_refused(thing, exchange, INVALID, f"the mask {unknown!r}")
             same(before, thing.record(), "a refused update moved the record")
+
+
+def _empty_mask(family: Family, lab: Lab) -> None:
+    """Hold that a mask of nothing changes nothing, whether it is granted or refused."""
+    thing = make(lab, family)
+    before = thing.record()
+    exchange = thing.change(fresh_values(lab, family), [])
+    if not exchange.answer.is_success:
+        refused(exchange, INVALID, "an update with an empty mask")
+    now = settled(thing.record(), family)
+    same(settled(before, family), now, "an update with an empty mask")
 
 
 def _valueless(family: Family, statuses: frozenset[int], lab: Lab) -> None:

@@ -12,7 +12,7 @@ from mockserver.conformance.family import Family, Mask, with_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed
-from mockserver.conformance.laws.expect import granted, same, settled
+from mockserver.conformance.laws.expect import NOTHING, granted, same, settled
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -134,8 +134,8 @@ def _falsy(family: Family, mask: Mask, lab: Lab) -> None:
     for value in mask.falsy:
         granted(thing.change({mask.path: value}), f"updating {mask.path} to {value!r}")
         shown = value_at(thing.record(), str(mask.shown))
-        # What is empty may be left out.
-        if shown != value and not (value is not False and shown is None):
+        # What is empty may be left out, or be empty in another way.
+        if shown != value and (value is False or shown not in NOTHING):
             raise Broken(
                 f"{mask.path} was set to {value!r} and is {shown!r}",
                 pointer="/" + str(mask.shown).replace(".", "/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -25,7 +26,7 @@ ACTIONS: Mapping[str, Callable[[Play, Step], None]] = {
     "filter": reads.filtered,
     "from-elsewhere": reads.from_elsewhere,
 }
-SWEEP = Step("sweep")
+SWEEP: Final = Step("sweep")
 #: Tries at shortening a sequence. What is gained after that is little, and calls may be slow.
 _SHORTENINGS = 60
 
@@ -91,8 +92,8 @@ def _play(play: Play, step: Step) -> None:
         play.take(step, ACTIONS)
 
 
-_MANY = st.integers(0, 2**16)
-_FEW = st.integers(0, 40)
+_MANY: Final = st.integers(0, 2**16)
+_FEW: Final = st.integers(0, 40)
 
 
 class Sequences(RuleBasedStateMachine):
