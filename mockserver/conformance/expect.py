@@ -22,8 +22,6 @@ ABSENT = frozenset({403, 404, 410})
 UNFIT = INVALID | ABSENT
 #: What stands in the way is another record.
 CONFLICT = frozenset({400, 409, 422})
-#: Properties that tell how operations went. Source: Installation; of connections, `status`, too.
-_DRIFTING = frozenset({"healthStatus", "lastOperationStatus"})
 Record = Mapping[str, Any]
 
 
@@ -166,22 +164,27 @@ def read(lab: Lab, call: Call) -> Any:
     return done(lab, call, "reading what was made")
 
 
+#: What operations move that the target runs of its own accord. Source: Installation.
+_OF_OPERATIONS = frozenset({"healthStatus", "lastOperationStatus"})
+
+
+def steady(seen: Any) -> Any:
+    """Return what a read shows without what moves by itself while operations run."""
+    if isinstance(seen, list):
+        return [steady(entry) for entry in seen]
+    if not isinstance(seen, Mapping) or "config" not in seen:
+        return seen
+    kept = {name: value for name, value in seen.items() if name not in _OF_OPERATIONS}
+    connection = kept.get("connection")
+    if isinstance(connection, Mapping):
+        kept["connection"] = {k: v for k, v in connection.items() if k != "status"}
+    return kept
+
+
 @contextmanager
 def unmoved(lab: Lab, *calls: Call) -> Iterator[None]:
-    """Hold that some reads show the same before and after the block.
-
-    What the target moves by itself while operations run is left out.
-    """
-    before = [_still(read(lab, call)) for call in calls]
+    """Hold that some reads show the same before and after the block."""
+    before = [steady(read(lab, call)) for call in calls]
     yield
     for call, seen in zip(calls, before, strict=True):
-        same(seen, _still(read(lab, call)), f"{call.operation_id} shows a change")
-
-
-def _still(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_still(item) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    own = {*_DRIFTING, "status"} if "authScheme" in value else _DRIFTING
-    return {name: _still(item) for name, item in value.items() if name not in own}
+        same(seen, steady(read(lab, call)), f"{call.operation_id} shows a change")

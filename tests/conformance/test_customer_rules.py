@@ -37,7 +37,7 @@ from tests.conformance import (
     integration_fault_table,
     operation_fault_table,
 )
-from tests.conformance.twisting import Fault, findings
+from tests.conformance.twisting import Asked, Fault, Told, World, findings
 
 MODULES = (
     backfill_rules,
@@ -99,3 +99,19 @@ def test_every_kind_of_rule_is_tried_against_a_fault():
 def kind_of(module: str, rule: Rule) -> str:
     """Name the function that holds a rule: rules of one kind differ in data only."""
     return f"{module}.{getattr(rule.run, 'func', rule.run).__qualname__}"
+
+
+#: Rules that read installations again and again, while their backfills go on.
+BUSY = (backfill_rules, config_patch_rules, foreign_paths, installation_changes, installation_ends)
+
+
+def test_rules_hold_while_operations_run(mock: Mock):
+    """Turn the clock with every request: what operations move by themselves is no change."""
+
+    def ticking(world: World, asked: Asked) -> Told:
+        world.tick()
+        return world.send(asked)
+
+    found = findings(mock, ticking, *(rule.id for module in BUSY for rule in module.RULES))
+    told = {f"{one.operation_id}/{one.rule}": one for one in found}
+    assert {name: one.detail for name, one in told.items() if one.verdict != Verdict.HELD} == {}

@@ -11,7 +11,7 @@ from mockserver.conformance.families.config_patches import patch, selecting
 from mockserver.conformance.families.connections import customer
 from mockserver.conformance.families.installation_creation import everything, listed
 from mockserver.conformance.families.installation_masks import place
-from mockserver.conformance.families.installations import Record, Site, installed, site, steady
+from mockserver.conformance.families.installations import Record, Site, installed, site
 from mockserver.conformance.families.integrations import integration
 from mockserver.conformance.families.json_patches import GOOD, PATCHES, WRONG, Patch, op
 from mockserver.conformance.lab import Lab
@@ -37,7 +37,7 @@ def _applies(case: Patch, lab: Lab) -> None:
     answer = expect.done(lab, call, "a right patch")
     entry = expect.one(expect.read(lab, listed(where)), made["id"], "a patched installation")
     after = expect.read(lab, where.get(made))
-    expect.same(steady(answer), steady(after), "the installation when it is read")
+    expect.same(expect.steady(answer), expect.steady(after), "the installation when it is read")
     for seen in (after, entry):
         _has_become(case, where, wanted, seen)
         _only_it_moved(where, made, seen, case.action)

@@ -23,7 +23,7 @@ from mockserver.conformance.families.installation_masks import (
     place,
     subscribed,
 )
-from mockserver.conformance.families.installations import Record, Site, steady
+from mockserver.conformance.families.installations import Record, Site
 from mockserver.conformance.family import at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -36,7 +36,7 @@ def _applies(change: Change, lab: Lab) -> None:
     call = where.update(made, change.mask(where), **body)
     answer = expect.done(lab, call, f"the mask {change.mask(where)}")
     after = expect.read(lab, where.get(made))
-    expect.same(steady(answer), steady(after), "the installation when it is read")
+    expect.same(expect.steady(answer), expect.steady(after), "the installation when it is read")
     _shows(change, where, value, after)
     _keeps_the_rest(where, made, after, change)
     entry = expect.one(expect.read(lab, listed(where)), made["id"], "an updated installation")

@@ -9,7 +9,7 @@ from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.connections import connection, customer
-from mockserver.conformance.families.installations import Site, installed, own_site, site, steady
+from mockserver.conformance.families.installations import Site, installed, own_site, site
 from mockserver.conformance.families.integrations import get, integration
 from mockserver.conformance.families.revisions import create as revise
 from mockserver.conformance.lab import Lab
@@ -102,7 +102,7 @@ def _is_found(lab: Lab) -> None:
     ):
         entry = expect.one(expect.read(lab, call), made["id"], "a new installation")
         expect.holds(whole, entry)
-        expect.same(steady(seen), steady(entry), "the installation in the list")
+        expect.same(expect.steady(seen), expect.steady(entry), "the installation in the list")
     own = expect.read(lab, Call("getConnection", {"connectionId": connected["id"]}))
     expect.same({**own, "status": ""}, {**seen["connection"], "status": ""}, "its connection")
 

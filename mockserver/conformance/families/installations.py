@@ -71,14 +71,6 @@ class Site:
         return Call("updateInstallation", self.of(installation), body=body)
 
 
-def steady(installation: Record) -> dict[str, Any]:
-    """Return an installation without what moves by itself while operations run."""
-    moving = {"healthStatus", "lastOperationStatus"}
-    kept = {name: value for name, value in installation.items() if name not in moving}
-    connection = {k: v for k, v in installation["connection"].items() if k != "status"}
-    return {**kept, "connection": connection}
-
-
 def site(
     lab: Lab,
     manifest: Record | None = None,
