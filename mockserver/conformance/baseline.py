@@ -12,7 +12,7 @@ import yaml
 
 from mockserver.conformance.findings import Finding, Verdict
 
-_KEYS = {"key", "reason", "expires"}
+_KEYS = frozenset({"key", "reason", "expires"})
 _DAYS = 30  # for how long `--baseline-update` accepts
 _HEAD = """\
 # Findings of `mockserver check` that are known. Until `expires` they do not change the exit code;

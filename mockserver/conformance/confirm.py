@@ -10,7 +10,8 @@ from mockserver.conformance.exchange import Exchange, Flaw
 from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.lab import Lab, Parents
 from mockserver.conformance.layers import Again, Session
-from mockserver.conformance.replay import Script, play, script_of, sliced
+from mockserver.conformance.playing import play
+from mockserver.conformance.replay import Script, script_of, sliced
 from mockserver.conformance.rules import Broken, Inconclusive, Refused, Unreached
 
 #: Prefix of the names of checks of single answers, where rules have their own names.

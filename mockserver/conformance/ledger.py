@@ -18,7 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-MADE, REFUSED = "made", "refused"
+MADE = "made"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

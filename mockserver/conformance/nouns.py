@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,11 +123,11 @@ NOUNS: tuple[Noun, ...] = (
     Noun("claimed domain", ("claimDomain",)),
     Noun("custom field", ("upsertMetadataForInstallation", "upsertMetadataForConnection")),
 )
-_BY_CREATE = {operation: noun for noun in NOUNS for operation in noun.creates}
-_BY_LIST = {noun.lists: noun for noun in NOUNS if noun.lists}
-_BY_DELETE = {noun.deletes: noun for noun in NOUNS if noun.deletes}
+_BY_CREATE: Mapping[str, Noun] = {operation: noun for noun in NOUNS for operation in noun.creates}
+_BY_LIST: Mapping[str, Noun] = {noun.lists: noun for noun in NOUNS if noun.lists}
+_BY_DELETE: Mapping[str, Noun] = {noun.deletes: noun for noun in NOUNS if noun.deletes}
 #: Reading or changing one record answers with it.
-_BY_RECORD = {
+_BY_RECORD: Mapping[str, Noun] = {
     **_BY_LIST,
     "getIntegration": _BY_LIST["listIntegrations"],
     "listInstallations": _BY_LIST["listInstallationsForProject"],

@@ -11,7 +11,9 @@ from typing import Any
 from mockserver.contract.contract import Contract
 from mockserver.contract.documents import read_yaml, spec_directory
 
-OBSERVE, OWN_DATA, FULL = "observe", "own-data", "full"
+OBSERVE = "observe"
+OWN_DATA = "own-data"
+FULL = "full"
 PROFILES = (OBSERVE, OWN_DATA, FULL)
 _EVERYTHING = "everything"
 

@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.findings import Finding, Verdict
 
+#: From the most serious to the least.
+_RANK = (
+    Verdict.VIOLATION,
+    Verdict.SUSPECT,
+    Verdict.INCONCLUSIVE,
+    Verdict.HELD,
+    Verdict.NOT_REACHED,
+    Verdict.SKIPPED,
+)
 #: A rule that came to one of these was really tried.
 TRIED = frozenset({Verdict.HELD, Verdict.VIOLATION, Verdict.SUSPECT})
 
@@ -74,16 +83,4 @@ class Reach:
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
     """Return the most serious of some verdicts; None of none."""
-    order = list(Verdict)
-    ranked = sorted(verdicts, key=lambda v: _RANK.index(v) if v in _RANK else len(order))
-    return ranked[0] if ranked else None
-
-
-_RANK = [
-    Verdict.VIOLATION,
-    Verdict.SUSPECT,
-    Verdict.INCONCLUSIVE,
-    Verdict.HELD,
-    Verdict.NOT_REACHED,
-    Verdict.SKIPPED,
-]
+    return min(verdicts, key=_RANK.index, default=None)

@@ -5,7 +5,7 @@ Only saves time: what is not deleted here, the cleanup at the end deletes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from mockserver.conformance.door import Door
@@ -16,7 +16,7 @@ from mockserver.conformance.ledger import Entry
 from mockserver.conformance.nouns import NOUNS, Noun, made_by, records_in, text_at
 from mockserver.conformance.rules import Inconclusive, Refused
 
-_ORDER = {noun.name: number for number, noun in enumerate(NOUNS)}
+_ORDER: Mapping[str, int] = {noun.name: number for number, noun in enumerate(NOUNS)}
 
 
 class Tidying:

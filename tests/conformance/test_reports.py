@@ -17,6 +17,7 @@ import pytest
 from rich.console import Console
 
 from mockserver.app import Mock
+from mockserver.conformance import rulebook
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.reports.citing import resolves, text_at
 from mockserver.conformance.reports.curl import curl
@@ -200,3 +201,8 @@ def test_citing_finds_the_nearest_words():
     assert text_at(CONTRACT, "/components/schemas/Topic").count("requires")
     assert not resolves(CONTRACT, "/components/schemas/Nothing")
     assert text_at(CONTRACT, "/components/schemas/Nothing") == ""
+
+
+def test_every_rule_cites_words_of_the_contract():
+    silent = [rule.id for rule in rulebook.rules(CONTRACT) if not text_at(CONTRACT, rule.cites)]
+    assert silent == []

@@ -15,7 +15,7 @@ from mockserver.conformance.replay import Mark, Part, Script, Slot, Step, Text, 
 from mockserver.contract.redaction import REDACTED, is_secret_name, redact_text
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,@%+=~")
-_HOW = {
+_HOW: Mapping[str, str] = {
     "API_KEY": "an API key of the project",
     "BEARER": "a builder's token",
     "NEIGHBOUR_KEY": "an API key of another project",

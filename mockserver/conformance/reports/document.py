@@ -20,7 +20,10 @@ from mockserver.conformance.suite import Prepared
 from mockserver.contract.contract import Contract
 from mockserver.contract.redaction import REDACTED, redact_body, redact_path, redact_text
 
-CONFORMS, VIOLATED, UNKNOWN = 0, 1, 2
+#: Exit codes.
+CONFORMS = 0
+VIOLATED = 1
+UNKNOWN = 2
 _WORD = re.compile(r"[\w-]{6,}")
 _LONGEST_BODY = 4000  # characters of a body in a report
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import jinja2
 
 from mockserver.conformance.reports.document import CONFORMS, VIOLATED, Report
 
-_HEADLINES = {CONFORMS: "Conforms", VIOLATED: "Does not conform"}
+_HEADLINES: Mapping[int, str] = {CONFORMS: "Conforms", VIOLATED: "Does not conform"}
 _UNKNOWN = "Says too little"
 #: Verdict → (class of its cells, how it is called above the map).
-_KINDS = {
+_KINDS: Mapping[str, tuple[str, str]] = {
     "violation": ("violation", "violated"),
     "suspect": ("suspect", "suspect"),
     "inconclusive": ("unsure", "inconclusive"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -15,7 +15,7 @@ from mockserver.conformance.pace import Deadline
 from mockserver.conformance.reach import worst
 from mockserver.conformance.reports.summary import STYLES
 
-_CELLS = {
+_CELLS: Mapping[Verdict, str] = {
     Verdict.HELD: "■",
     Verdict.VIOLATION: "✖",
     Verdict.SUSPECT: "▲",

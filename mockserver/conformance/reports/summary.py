@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from mockserver.conformance.reports.document import CONFORMS, VIOLATED, Report, Told
 
-STYLES = {
+STYLES: Mapping[str, str] = {
     "violation": "bold red",
     "suspect": "yellow",
     "inconclusive": "magenta",

@@ -1,0 +1,32 @@
+"""The referee knows the contract, not the mock: what it imports of this house."""
+
+from __future__ import annotations
+
+from tests.architecture.sources import PACKAGE, imports, room, tree
+
+KNOWN = ("mockserver.conformance", "mockserver.contract", "mockserver.__version__")
+
+
+def test_the_referee_imports_only_the_contract():
+    foreign = {
+        f"{path.name}:{line}: {name}"
+        for path in PACKAGE
+        if room(path) == "conformance"
+        for name, line in imports(tree(path))
+        if name.startswith("mockserver") and not name.startswith(KNOWN)
+    }
+    assert foreign == set()
+
+
+def test_only_the_door_speaks_to_the_target():
+    """Nothing goes around policy, ledger and redaction."""
+    # The door sends; the others name its transport, or the answers of another library.
+    doors = {"door.py", "inprocess.py", "target.py", "suite.py", "patience.py", "judging.py"}
+    others = {
+        path.name
+        for path in PACKAGE
+        if room(path) == "conformance"
+        for name, _ in imports(tree(path))
+        if name.partition(".")[0] in {"httpx", "requests", "urllib3", "socket"}
+    }
+    assert others <= doors
