@@ -78,7 +78,7 @@ class Derivation:
         self._set(project=_project(given, answer.json))
 
     def _is_at_the_root(self) -> bool:
-        """Tell whether the target serves the API without `/v1`, as some servers do, and go there."""
+        """Tell whether the target serves the API without `/v1`, and go there if so."""
         url = self._door.target.url
         self._set(url=url.removesuffix(BASE_PATH))
         if self._can_list():

@@ -16,6 +16,8 @@ from mockserver.conformance.pace import Deadline
 from mockserver.conformance.reach import Reach
 
 _COUNTING = frozenset({Verdict.VIOLATION, Verdict.SUSPECT})
+#: Flaws that nothing else can follow from: no rule looks at what they are about.
+_HARMLESS = frozenset({"answer-request-id", "answer-problem-status", "answer-secret"})
 _KEPT_LABS = 8  # labs that a layer may still be working in when the next trial comes
 _WORTH = 0.5  # seconds: with less left no layer is asked again
 
@@ -119,7 +121,7 @@ class Run:
         """Look at what a trial came to and keep it; return it as it stands after a second run."""
         flaws = self._look(trial, layer)
         finding = replace(trial.finding, layer=layer)
-        cause = next((f.name for f in flaws if f.verdict is Verdict.VIOLATION), "")
+        cause = next((one.name for one in flaws if self._explains(one, finding)), "")
         if finding.verdict in _COUNTING | {Verdict.INCONCLUSIVE} and cause:
             finding = replace(finding, explained_by=cause)
             self.results.explained[cause] += 1
@@ -129,6 +131,12 @@ class Run:
         self.results.trials.append((layer, replace(finding, trace=())))
         self._progress.tried(layer, finding)
         return finding
+
+    def _explains(self, flaw: Finding, finding: Finding) -> bool:
+        """Tell whether a finding may only follow from a flawed answer: one of the same noun."""
+        operations = self.session.contract.operations
+        same = operations[flaw.operation_id].tag == operations[finding.operation_id].tag
+        return same and flaw.verdict is Verdict.VIOLATION and flaw.rule not in _HARMLESS
 
     def _told(self, finding: Finding, trial: Trial) -> Finding:
         """Confirm and keep a finding; return it as it stands then."""
