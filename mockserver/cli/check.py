@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-_EXTRA = {"httpx", "hypothesis", "jinja2", "platformdirs", "schemathesis", "tenacity"}
-_SECRET: dict[str, Any] = {"metavar": "TEXT", "show_envvar": True, "default": ""}
+_EXTRA = frozenset({"httpx", "hypothesis", "jinja2", "platformdirs", "schemathesis", "tenacity"})
+_SECRET: Mapping[str, Any] = {"metavar": "TEXT", "show_envvar": True, "default": ""}
 
 
 @click.command(

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 #: Names of callers, as rules ask for them; `none` sends nothing.
-NONE, KEY, BEARER = "none", "key", "bearer"
-WRONG_KEY, WRONG_BEARER = "wrong-key", "wrong-bearer"
-INACTIVE_KEY, DELETED_KEY, FRONTEND_KEY = "inactive-key", "deleted-key", "frontend-key"
-NEIGHBOUR_KEY, CUSTOMER, OTHER_CUSTOMER = "neighbour-key", "customer", "other-customer"
+NONE = "none"
+KEY = "key"
+BEARER = "bearer"
+WRONG_KEY = "wrong-key"
+WRONG_BEARER = "wrong-bearer"
+INACTIVE_KEY = "inactive-key"
+DELETED_KEY = "deleted-key"
+FRONTEND_KEY = "frontend-key"
+NEIGHBOUR_KEY = "neighbour-key"
+CUSTOMER = "customer"
+OTHER_CUSTOMER = "other-customer"
 
 
 @dataclass(frozen=True, slots=True)

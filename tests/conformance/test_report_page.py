@@ -37,7 +37,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(written: Path) -> Iterator[Browser]:
+    # The report first: while Playwright runs, its thread runs no other event loop.
     path = find_browser()
     if path is None and not os.environ.get("MOCKSERVER_REQUIRE_CLIENTS"):
         pytest.skip("the report's page is not tested: chromium is not here")
