@@ -44,6 +44,7 @@ class Door:
         self.contract = contract
         self.keeper = keeper
         self.memory = Memory()
+        self.last: Exchange | None = None  # that was answered
         self.sent = 0  # requests, with every try
         self.unsteady: list[Exchange] = []  # a server error first, something else when asked again
         self._observers = observers
@@ -61,7 +62,7 @@ class Door:
             Refused: the profile does not allow it; nothing was sent.
             Inconclusive: no answer that could be judged came.
         """
-        answer = self._ask(request) if self.keeper is None else self._kept(self.keeper, request)
+        answer = self.probe(request)
         with self._lock:
             number = next(self._numbers)
             flaws = (
@@ -69,9 +70,19 @@ class Door:
                 *self.memory.flaws_of(self.contract, number, request, answer),
             )
         exchange = Exchange(number, request, answer, flaws)
+        self.last = exchange
         for observe in self._observers:
             observe(exchange)
         return exchange
+
+    def probe(self, request: Request) -> Answer:
+        """Send a request and return what came without judging it: to find out where the API is.
+
+        Raises:
+            Refused: the profile does not allow it; nothing was sent.
+            Inconclusive: no answer that could be judged came.
+        """
+        return self._ask(request) if self.keeper is None else self._kept(self.keeper, request)
 
     def upload(self, url: str, content: bytes, *, address: str = "") -> int:
         """Put a zip to a signed URL that the target gave, and return the status.

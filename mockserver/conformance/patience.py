@@ -17,6 +17,7 @@ from mockserver.conformance.rules import Inconclusive
 #: Not the implementation speaking, or it asks for a pause. Source: RFC 9110, section 15.6;
 #: RFC 6585, section 4.
 BUSY = frozenset({429, 502, 503, 504})
+_GIVEN_UP = 3  # requests in a row
 _LONGEST = 60.0  # seconds: who asks for a longer pause is not waited for
 
 
@@ -37,6 +38,7 @@ class Turnstile:
         """Take the limits."""
         self.deadline: Deadline | None = None  # no wait goes beyond it
         self.repeats = 0
+        self.unanswered = 0  # requests in a row that were given up
         self._patience = patience
         self._next = 0.0
         self._lock = threading.Lock()
@@ -56,9 +58,17 @@ class Turnstile:
             Inconclusive: none came that says something about the implementation.
         """
         try:
-            return self._retrying(self._send, send)
+            response = self._retrying(self._send, send)
         except tenacity.RetryError as error:
+            self.unanswered += 1
             raise Inconclusive(_reason(error.last_attempt)) from error
+        self.unanswered = 0
+        return response
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether so many requests in a row were not answered that nobody is there."""
+        return self.unanswered >= _GIVEN_UP
 
     def _send(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         if self._patience.rate > 0:
@@ -84,7 +94,7 @@ class Turnstile:
 
     def _is_hopeless(self, state: tenacity.RetryCallState) -> bool:
         """Whether it was tried often enough, or the wait would take longer than we have."""
-        if state.attempt_number >= self._patience.tries:
+        if state.attempt_number >= self._patience.tries or self.is_given_up:
             return True
         pause = _asked_pause(state) or 0.0
         left = _LONGEST if self.deadline is None else self.deadline.left

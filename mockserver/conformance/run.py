@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from mockserver.conformance.baseline import Baseline
+from mockserver.conformance.causes import explains
 from mockserver.conformance.confirm import Confirmation, flaw_finding
+from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.layers import Layer, Session, Trial
@@ -16,8 +18,6 @@ from mockserver.conformance.pace import Deadline
 from mockserver.conformance.reach import Reach
 
 _COUNTING = frozenset({Verdict.VIOLATION, Verdict.SUSPECT})
-#: Flaws that nothing else can follow from: no rule looks at what they are about.
-_HARMLESS = frozenset({"answer-request-id", "answer-problem-status", "answer-secret"})
 _KEPT_LABS = 8  # labs that a layer may still be working in when the next trial comes
 _WORTH = 0.5  # seconds: with less left no layer is asked again
 
@@ -45,6 +45,7 @@ class Results:
     explained: Counter[str] = field(default_factory=Counter)  # name of the cause → how many
     reach: Reach = field(default_factory=Reach)
     planned: int = 0
+    stopped: str = ""  # why the run ended before its time
     unfinished: list[str] = field(default_factory=list)  # layers that the budget cut short
 
 
@@ -79,11 +80,7 @@ class Run:
         waiting = list(self._layers)
         first = True
         while waiting and whole.left > (0 if first else _WORTH) and not self._is_settled():
-            waiting = [
-                one
-                for one in waiting
-                if not self._is_settled() and self._turn(one, whole, waiting) and not whole.is_over
-            ]
+            waiting = [one for one in waiting if self._goes_on(one, whole, waiting)]
             first = False
         self.session.deadline = whole
         for exchange in self.session.door.unsteady:
@@ -96,6 +93,12 @@ class Run:
         self.results.unfinished = [layer.name for layer in waiting]
         return self.results
 
+    def _goes_on(self, layer: Layer, whole: Deadline, waiting: Sequence[Layer]) -> bool:
+        """Let a layer have its turn; tell whether it may have another one."""
+        if self._is_settled():
+            return True
+        return self._turn(layer, whole, waiting) and not whole.is_over
+
     def _turn(self, layer: Layer, whole: Deadline, waiting: Sequence[Layer]) -> bool:
         """Let a layer try for its share; tell whether it tried something."""
         last = layer is waiting[-1]
@@ -105,24 +108,38 @@ class Run:
         for trial in layer.run(self.session):
             count += 1
             self.take(layer.name, trial)
-            if self.session.deadline.is_over or self._is_settled():
+            over = self.session.deadline.is_over or self._nobody_is_there()
+            if over or self._is_settled():
                 break
         self._look(None, layer.name)
         return count > 0
 
     def _is_settled(self) -> bool:
-        """Tell whether nothing that may still come can change the exit code."""
+        """Tell whether nothing more can be learnt, or needs to be."""
+        if self.results.stopped:
+            return True
         return self._fail_fast and any(
             one.verdict is Verdict.VIOLATION and not one.accepted
             for one in self.results.findings.values()
         )
 
+    def _nobody_is_there(self) -> bool:
+        """Tell whether the target has stopped answering, and keep when."""
+        if not self.session.door.turnstile.is_given_up:
+            return False
+        last = self.session.door.last
+        asked = f"{last.request.method} {last.request.path}" if last else "none"
+        self.results.stopped = (
+            f"the target stopped answering; the last that it answered was {asked}"
+        )
+        return True
+
     def take(self, layer: str, trial: Trial) -> Finding:
         """Look at what a trial came to and keep it; return it as it stands after a second run."""
-        flaws = self._look(trial, layer)
+        self._look(trial, layer)
         finding = replace(trial.finding, layer=layer)
-        cause = next((one.name for one in flaws if self._explains(one, finding)), "")
-        if finding.verdict in _COUNTING | {Verdict.INCONCLUSIVE} and cause:
+        cause = self._cause_of(finding)
+        if cause:
             finding = replace(finding, explained_by=cause)
             self.results.explained[cause] += 1
         elif finding.verdict in _COUNTING:
@@ -132,11 +149,17 @@ class Run:
         self._progress.tried(layer, finding)
         return finding
 
-    def _explains(self, flaw: Finding, finding: Finding) -> bool:
-        """Tell whether a finding may only follow from a flawed answer: one of the same noun."""
-        operations = self.session.contract.operations
-        same = operations[flaw.operation_id].tag == operations[finding.operation_id].tag
-        return same and flaw.verdict is Verdict.VIOLATION and flaw.rule not in _HARMLESS
+    def _cause_of(self, finding: Finding) -> str:
+        """Return the name of the violation that is why a rule did not hold; empty without one."""
+        if finding.verdict not in _COUNTING | {Verdict.INCONCLUSIVE}:
+            return ""
+        for exchange in finding.trace:
+            for flaw in exchange.flaws:
+                kept = self.results.findings.get(flaw_finding(exchange, flaw, ()).key)
+                counts = kept and kept.verdict is Verdict.VIOLATION and not kept.accepted
+                if kept and counts and explains(exchange, flaw, finding):
+                    return kept.name
+        return ""
 
     def _told(self, finding: Finding, trial: Trial) -> Finding:
         """Confirm and keep a finding; return it as it stands then."""
@@ -151,31 +174,21 @@ class Run:
         self.results.findings[finding.key] = finding
         self._progress.found(finding)
 
-    def _look(self, trial: Trial | None, layer: str) -> list[Finding]:
-        """Look at every answer that came since; return the flaws in the labs' traces that count."""
-        labs, found = self.session.taken, []
+    def _look(self, trial: Trial | None, layer: str) -> None:
+        """Look at every answer that came since, and keep its flaws."""
+        labs = self.session.taken
         for lab in labs:
-            found += self._flaws_in(lab, trial, layer)
+            for exchange in tuple(lab.trace):
+                if exchange.number not in self._looked:
+                    self._looked.add(exchange.number)
+                    self.results.reach.see(exchange)
+                    self._keep_flaws(exchange, lab, trial, layer)
         del labs[:-_KEPT_LABS]
-        return found
 
-    def _flaws_in(self, lab: Lab, trial: Trial | None, layer: str) -> list[Finding]:
-        found = []
-        for exchange in tuple(lab.trace):
-            is_new = exchange.number not in self._looked
-            self._looked.add(exchange.number)
-            if is_new:
-                self.results.reach.see(exchange)
-            for flaw in exchange.flaws:
-                finding = flaw_finding(exchange, flaw, lab.trace)
-                kept = self.results.findings.get(finding.key)
-                if is_new:
-                    self.results.seen[finding.key] += 1
-                if kept is None:
-                    again = trial.again if trial is not None else None
-                    kept = self._confirmation.of_flaw(replace(finding, layer=layer), again)
-                    self._keep(kept)
-                    kept = self.results.findings[finding.key]
-                if not kept.accepted:
-                    found.append(kept)
-        return found
+    def _keep_flaws(self, exchange: Exchange, lab: Lab, trial: Trial | None, layer: str) -> None:
+        for flaw in exchange.flaws:
+            finding = replace(flaw_finding(exchange, flaw, lab.trace), layer=layer)
+            self.results.seen[finding.key] += 1
+            if finding.key not in self.results.findings:
+                again = trial.again if trial is not None else None
+                self._keep(self._confirmation.of_flaw(finding, again))

@@ -104,3 +104,25 @@ def test_a_rate_is_kept():
     for _ in range(9):
         turnstile.ask(answers(200))
     assert time.now - 1000 == pytest.approx(8 / 4)
+
+
+def test_who_never_answers_is_given_up_and_not_waited_for_any_more():
+    time = Time()
+    turnstile = Turnstile(Patience(tries=3, watch=time.watch))
+    for _ in range(3):
+        with pytest.raises(Inconclusive):
+            turnstile.ask(answers(*[httpx.ConnectError] * 3))
+    assert turnstile.is_given_up
+    waited = len(time.waits)
+    with pytest.raises(Inconclusive, match="once"):
+        turnstile.ask(answers(httpx.ConnectError))
+    assert len(time.waits) == waited
+
+
+def test_one_answer_is_enough_to_go_on():
+    turnstile = Turnstile(Patience(tries=1, watch=Time().watch))
+    for _ in range(3):
+        with pytest.raises(Inconclusive):
+            turnstile.ask(answers(httpx.ConnectError))
+    turnstile.ask(answers(200))
+    assert not turnstile.is_given_up

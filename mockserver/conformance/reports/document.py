@@ -24,6 +24,8 @@ from mockserver.contract.redaction import REDACTED, redact_body, redact_path, re
 CONFORMS = 0
 VIOLATED = 1
 UNKNOWN = 2
+#: What a rule comes to that could not hold because of an answer that is told already.
+EXPLAINED = "explained"
 _WORD = re.compile(r"[\w-]{6,}")
 _LONGEST_BODY = 4000  # characters of a body in a report
 
@@ -181,7 +183,8 @@ def report_of(
         unused=[entry.key for entry in baseline.unused(findings)],
         expired=[f"{e.key} ({e.expires})" for e in baseline.expired(findings)],
     )
-    report.reasons = [*because, *_reasons(ready, results, allowed)]
+    stopped = [results.stopped] if results.stopped else []
+    report.reasons = [*because, *stopped, *_reasons(ready, results, allowed)]
     report.exit_code = exit_code(findings, report.reasons, fail_on_suspect=fail_on_suspect)
     return report
 
@@ -238,15 +241,11 @@ def _allowed_operations(ready: Prepared) -> set[str]:
 
 
 def _operations(contract: Contract, results: Results, allowed: set[str]) -> list[dict[str, Any]]:
-    by_operation: dict[str, dict[str, list[Verdict]]] = {}
-    for _, finding in results.trials:
+    told = [finding for _, finding in results.trials] + list(results.findings.values())
+    by_operation: dict[str, dict[str, list[Finding]]] = {}
+    for finding in told:
         rules = by_operation.setdefault(finding.operation_id, {})
-        rules.setdefault(finding.rule, []).append(
-            Verdict.HELD if finding.explained_by else finding.verdict
-        )
-    for finding in results.findings.values():
-        rules = by_operation.setdefault(finding.operation_id, {})
-        rules.setdefault(finding.rule, []).append(finding.verdict)
+        rules.setdefault(finding.rule, []).append(finding)
     return [
         {
             "operation": name,
@@ -256,11 +255,18 @@ def _operations(contract: Contract, results: Results, allowed: set[str]) -> list
             "allowed": name in allowed,
             "statuses": {str(s): n for s, n in sorted(results.reach.statuses[name].items())},
             "rules": {
-                rule: str(worst(verdicts)) for rule, verdicts in by_operation.get(name, {}).items()
+                rule: _shown_verdict(found) for rule, found in by_operation.get(name, {}).items()
             },
         }
         for name, operation in contract.operations.items()
     ]
+
+
+def _shown_verdict(findings: Sequence[Finding]) -> str:
+    own = worst(one.verdict for one in findings if not one.explained_by)
+    if own in {None, Verdict.HELD} and any(one.explained_by for one in findings):
+        return EXPLAINED
+    return str(own)
 
 
 def _skipped(results: Results, redaction: Redaction) -> dict[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 
-from mockserver.conformance.reports.document import CONFORMS, VIOLATED, Report
+from mockserver.conformance.reports.document import CONFORMS, EXPLAINED, VIOLATED, Report
 
 _HEADLINES: Mapping[int, str] = {CONFORMS: "Conforms", VIOLATED: "Does not conform"}
 _UNKNOWN = "Says too little"
@@ -21,6 +21,7 @@ _UNKNOWN = "Says too little"
 _KINDS: Mapping[str, tuple[str, str]] = {
     "violation": ("violation", "violated"),
     "suspect": ("suspect", "suspect"),
+    EXPLAINED: ("explained", "explained by a violation"),
     "inconclusive": ("unsure", "inconclusive"),
     "held": ("held", "held"),
     "not reached": ("unreached", "not reached"),
