@@ -29,6 +29,7 @@ class Parents:
     def __init__(self) -> None:
         """Start with nothing."""
         self.made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
+        self.makers: dict[str, Lab] = {}
 
 
 class Lab:
@@ -41,6 +42,7 @@ class Lab:
         self.trace: list[Exchange] = []
         self.parents = parents if parents is not None else Parents()
         self._numbers = itertools.count(1)
+        self._follower: Lab | None = None  # uses what was made here, which calls through this lab
 
     @property
     def contract(self) -> Contract:
@@ -91,8 +93,10 @@ class Lab:
             start = len(self.trace)
             value = make(self)
             self.parents.made[key] = value, tuple(self.trace[start:])
+            self.parents.makers[key] = self
             return value
         value, exchanges = self.parents.made[key]
+        self._follow(self.parents.makers[key])
         known = {exchange.number for exchange in self.trace}
         self.trace[:0] = [one for one in exchanges if one.number not in known]
         made: Made = value
@@ -152,8 +156,22 @@ class Lab:
     def send(self, request: Request) -> Exchange:
         """Send a request that need not be one of the contract's."""
         exchange = self.door.send(request)
-        self.trace.append(exchange)
+        self._note(exchange)
         return exchange
+
+    def _follow(self, maker: Lab) -> None:
+        """Let what a maker calls from now on stand in this trace, too: its things are used here."""
+        one: Lab | None = self
+        while one is not None:
+            if one is maker:
+                return
+            one = one._follower
+        maker._follower = self
+
+    def _note(self, exchange: Exchange) -> None:
+        self.trace.append(exchange)
+        if self._follower is not None:
+            self._follower._note(exchange)
 
     def make(self, call: Call, *, caller: str | Caller | None = None) -> Exchange:
         """Send a right call and return what came, whatever it is."""
