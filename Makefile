@@ -12,7 +12,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check fix lock bundle clients wheel image clean
+.PHONY: help install serve test check fix lock bundle bench bench-peers clients wheel image clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,13 @@ lock: install ## rewrite the three locks; ARGS="--upgrade" takes newer releases
 
 bundle: install ## rebuild the bundled contracts in spec/
 	$(BIN)/python -m mockserver.contract.bundle
+
+bench: install ## the mock beside its peers, measured: docs/performance-table.md and the chart; takes minutes
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-peers: install ## what make bench compares with: npm packages, and moto
+	npm install --prefix benchmarks/peers --no-audit --no-fund
+	$(PIP) install -qq "moto[s3,server]"
 
 clients: ## the npm packages of tests/clients and of the page in tests/browser, where npm is found
 	@if ! command -v npm >/dev/null; then echo "make clients: no npm here, nothing installed"; else \
