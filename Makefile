@@ -12,7 +12,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants clients wheel image clean
+.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants bench bench-peers clients wheel image clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,13 @@ bundle: install ## rebuild the bundled contracts in spec/
 
 mutants: install ## the referee against faults that it must find; ARGS="--only cascade --budget 60"
 	$(BIN)/python -m tests.mutants.bench $(ARGS)
+
+bench: install ## the mock beside its peers, measured: docs/performance-table.md and the chart; takes minutes
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-peers: install ## what make bench compares with: npm packages, and moto
+	npm install --prefix benchmarks/peers --no-audit --no-fund
+	$(PIP) install -qq "moto[s3,server]"
 
 clients: ## the npm packages of tests/clients and of the page in tests/browser, where npm is found
 	@if ! command -v npm >/dev/null; then echo "make clients: no npm here, nothing installed"; else \

@@ -1,0 +1,1 @@
+"""How fast the mock is beside what people would use instead: `make bench`."""

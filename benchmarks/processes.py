@@ -1,0 +1,94 @@
+"""Servers as processes: started, waited for, measured, ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_PATIENCE = 60  # seconds until a server must answer
+_STEP = 0.01
+
+
+@dataclass
+class Running:
+    """A server that answers."""
+
+    url: str
+    pid: int
+    cold_start: float  # seconds from the start of the process to the first answer
+
+
+@contextmanager
+def running(command: Callable[[int], list[str]], log: Path, ready: str) -> Iterator[Running]:
+    """Start a server on a free port, wait for an answer on `ready`, and end it afterwards.
+
+    Raises:
+        RuntimeError: it ended, or did not answer in time; the log says why.
+    """
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    started = time.perf_counter()
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 # the commands are ours
+            command(port), stdout=output, stderr=output, start_new_session=True
+        )
+        try:
+            _wait(process, url + ready, log)
+            yield Running(url, process.pid, time.perf_counter() - started)
+        finally:
+            _end(process)
+
+
+def resident(pid: int) -> int:
+    """Return the resident memory of a process and its children, in bytes."""
+    pages, waiting = 0, [pid]
+    while waiting:
+        current = waiting.pop()
+        try:
+            pages += int(Path(f"/proc/{current}/statm").read_text().split()[1])
+            children = Path(f"/proc/{current}/task/{current}/children").read_text().split()
+        except FileNotFoundError:
+            continue  # it has just ended
+        waiting += map(int, children)
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    until = time.perf_counter() + _PATIENCE
+    request = urllib.request.Request(url, headers={"X-Api-Key": "mock-full-key"})  # noqa: S310 # ours
+    while time.perf_counter() < until:
+        try:
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310 # as above
+                return
+        except urllib.error.HTTPError:
+            return  # it answers
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(_STEP)
+    raise RuntimeError(f"no answer from {url}: {log.read_text(errors='replace')[-800:]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,127 @@
+"""The results as a page: a table in Markdown and a chart in SVG."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measuring import Series
+from benchmarks.workload import ROUTES
+
+if TYPE_CHECKING:
+    from benchmarks.run import Measured
+
+_MEGABYTE = 1_000_000
+_SHOWN = ("project", "connections", "topic", "providers")
+_TITLES = {
+    "project": "GET project",
+    "connections": "GET 20 connections",
+    "topic": "POST topic",
+    "providers": "GET providers",
+}
+_WIDTH, _LEFT, _BAR, _GAP = 760, 170, 16, 5  # of the chart, in pixels
+
+
+def write(measured: Sequence[Measured], folder: Path, *, rounds: int, seconds: int) -> None:
+    """Write `performance-table.md` and `performance.svg` into a folder."""
+    text = "\n".join([_header(rounds, seconds), "", *_rates(measured), "", *_rest(measured), ""])
+    (folder / "performance-table.md").write_text(text, encoding="utf-8")
+    (folder / "performance.svg").write_text(chart(measured), encoding="utf-8")
+
+
+def _header(rounds: int, seconds: int) -> str:
+    day = datetime.now(UTC).date().isoformat()
+    packages = ", ".join(f"{p} {version(p)}" for p in ("connexion", "uvicorn", "jsonschema-rs"))
+    return (
+        f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16`, one process"
+        f" each; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
+        f" {packages}. Requests per second, median [quartiles]; below it p50 / p99 in ms, and the"
+        " bytes of one answer."
+    )
+
+
+def _rates(measured: Sequence[Measured]) -> list[str]:
+    names = [route.name for route in ROUTES]
+    lines = ["| server | " + " | ".join(_TITLES.get(name, name) for name in names) + " |"]
+    lines.append("|---" * (len(names) + 1) + "|")
+    for one in measured:
+        cells = [_cell(one.series.get(name)) for name in names]
+        lines.append(f"| {one.peer.name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _cell(series: Series | None) -> str:
+    if series is None or not series.rates:
+        return "-"
+    low, high = series.quartiles
+    wrong = "" if series.is_right or series.status >= 400 else " **wrong answer**"
+    middle = _median(series.p50), _median(series.p99)
+    return (
+        f"{series.rate:,.0f} [{low:,.0f}-{high:,.0f}]<br>{middle[0]:.1f} / {middle[1]:.1f},"
+        f" {series.status}, {series.size:,} B{wrong}"
+    )
+
+
+def _median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0
+
+
+def _rest(measured: Sequence[Measured]) -> list[str]:
+    lines = ["| server | cold start, ms | memory idle → loaded, MB | what it checks |"]
+    lines.append("|---|---|---|---|")
+    for one in measured:
+        memory = f"{one.idle / _MEGABYTE:.0f} → {one.loaded / _MEGABYTE:.0f}"
+        start = f"{one.cold_start * 1000:.0f}"
+        lines.append(f"| {one.peer.name} | {start} | {memory} | {one.peer.checks} |")
+    return lines
+
+
+def chart(measured: Sequence[Measured]) -> str:
+    """Return a chart: a block of bars for each route, hatched where the answer was not right."""
+    parts: list[str] = []
+    y = 28
+    for name in _SHOWN:
+        rows = [(one, one.series[name]) for one in measured if name in one.series]
+        rows.sort(key=lambda row: -row[1].rate)
+        parts.append(f'<text x="0" y="{y}" class="t">{_TITLES[name]}</text>')
+        y += 10
+        most = max((series.rate for _, series in rows), default=1.0) or 1.0
+        for one, series in rows:
+            parts.append(_bar(one.peer.name, series, most, y))
+            y += _BAR + _GAP
+        y += 30
+    return _SVG.format(width=_WIDTH, height=y, body="\n".join(parts))
+
+
+def _bar(name: str, series: Series, most: float, y: int) -> str:
+    width = max(1.0, (_WIDTH - _LEFT - 190) * series.rate / most)
+    kind = "own" if name == "mockserver" else "peer" if series.is_right else "wrong"
+    note = "" if series.is_right or kind == "own" else ", not the data asked for"
+    label = f"{series.rate:,.0f}/s, {series.size:,} B{note}"
+    middle = y + _BAR - 4
+    return (
+        f'<text x="{_LEFT - 8}" y="{middle}" class="n">{escape(name)}</text>'
+        f'<rect x="{_LEFT}" y="{y}" width="{width:.0f}" height="{_BAR}" class="{kind}" rx="2"/>'
+        f'<text x="{_LEFT + width + 6:.0f}" y="{middle}" class="v">{escape(label)}</text>'
+    )
+
+
+_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
+ aria-label="Requests per second of each server on four routes">
+<style>
+text {{ font: 12px system-ui, sans-serif; fill: #24292f }}
+.t {{ font-weight: 600; font-size: 14px }} .n {{ text-anchor: end }} .v {{ fill: #57606a }}
+.own {{ fill: #0a7d4f }} .peer {{ fill: #8c96a3 }} .wrong {{ fill: #d0d7de }}
+@media (prefers-color-scheme: dark) {{
+ text {{ fill: #e6edf3 }} .v {{ fill: #9198a1 }} .wrong {{ fill: #3d444d }}
+}}
+</style>
+{body}
+</svg>
+"""
