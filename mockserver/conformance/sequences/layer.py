@@ -14,6 +14,7 @@ from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.layers import Session, Trial
 from mockserver.conformance.rules import Broken, Strength
 from mockserver.conformance.sequences.machine import Break, Round, machine, replay
+from mockserver.conformance.sequences.shortening import shortened
 from mockserver.conformance.texts import said
 
 _RULE = "sequences"
@@ -46,7 +47,8 @@ class Sequences:
             shared = self._round(session)
             if shared.found is not None:
                 self._known.add(shared.found.key)
-                yield _broken(session, shared.found)
+                found = shortened(shared.found, session.lab, lambda: session.deadline.is_over)
+                yield _broken(session, found)
             elif shared.unreachable is not None:
                 detail = str(shared.unreachable)
                 yield Trial(Finding(Verdict.INCONCLUSIVE, "listProjects", _RULE, detail))

@@ -80,12 +80,13 @@ def replay(steps: Iterable[Step], lab: Lab) -> None:
     try:
         play = Play(lab)
         for step in steps:
-            _play(play, step)
+            play_step(play, step)
     except (Refused, Unreached):
         return
 
 
-def _play(play: Play, step: Step) -> None:
+def play_step(play: Play, step: Step) -> None:
+    """Play one step, or the sweep at the end."""
     if step == SWEEP:
         reads.sweep(play)
     else:
@@ -114,7 +115,7 @@ class Sequences(RuleBasedStateMachine):
             return
         self.steps.append(step)
         try:
-            _play(self.play, step)
+            play_step(self.play, step)
         except Inconclusive as reason:
             self.stopped, self.shared.unreachable = True, reason
         except (Refused, Unreached):

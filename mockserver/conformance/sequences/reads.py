@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.laws.creating import shared
-from mockserver.conformance.laws.expect import KEPT_OUT, absent_statuses, refused, same
+from mockserver.conformance.laws.expect import KEPT_OUT, absent_statuses, refused
 from mockserver.conformance.right import of_thing
 from mockserver.conformance.rules import Broken, Refused, Unreached
 from mockserver.conformance.sequences.model import Entry, State

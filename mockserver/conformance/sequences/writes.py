@@ -8,9 +8,10 @@ from typing import Any
 
 from mockserver.conformance.calls import Call
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.family import Family, Place, Unique, with_value
 from mockserver.conformance.laws.creating import check_shown
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, absent, granted, refused, same
+from mockserver.conformance.laws.expect import HIDDEN, absent, granted, refused
 from mockserver.conformance.laws.updating import changed_record
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Refused, Strength, Unreached
