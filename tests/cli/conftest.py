@@ -10,4 +10,5 @@ from tests.cli.command import Command
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("MOCKSERVER_PORT", "0")  # a mock may be running here
     return Command(capsys)
