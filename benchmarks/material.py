@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Mapping
@@ -13,7 +12,8 @@ from typing import Any
 
 from benchmarks.processes import running
 from benchmarks.workload import CONNECTIONS, KEY, PROJECT, ROUTES
-from mockserver.contract.documents import spec_directory
+from mockserver.contract.documents import read_yaml, spec_directory
+from mockserver.seeding.source import fixtures_directory
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,6 @@ def prepare(folder: Path) -> Material:
 
 def _world() -> dict[str, Any]:
     """Return the default world with a project of exactly so many connections."""
-    from mockserver.contract.documents import read_yaml
-    from mockserver.seeding.source import fixtures_directory
-
     world: dict[str, Any] = read_yaml(fixtures_directory() / "frontend.yaml")
     world["connect"] = [
         {
@@ -128,9 +125,3 @@ def _wiremock(folder: Path, answers: Mapping[str, Any]) -> Path:
 def _written(path: Path, content: Any) -> Path:
     path.write_text(json.dumps(content))
     return path
-
-
-def version(command: list[str]) -> str:
-    """Return the first line of a program's version; empty where it has none."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 # ours
-    return (done.stdout or done.stderr).strip().partition("\n")[0]

@@ -80,12 +80,8 @@ class Mint:
         """Return the target's time in seconds since 1970."""
         return self.epoch + int(self.watch.read() - self.told)
 
-    def token(self, group: str, consumer: str, **claims: Any) -> str:
-        """Return a good token of a group; claims replace or add to the usual ones.
-
-        Source: the platform's documentation of JWT authentication: RS256, `kid` in the header,
-        `groupRef`, `consumerRef`, at most 600 seconds.
-        """
+    def claims(self, group: str, consumer: str, **changes: Any) -> dict[str, Any]:
+        """Return what a good token of a group claims, with changes; None takes a claim out."""
         now = self.now()
         usual = {
             "sub": consumer,
@@ -94,7 +90,15 @@ class Mint:
             "iat": now - 5,
             "exp": now - 5 + _LIFETIME,
         }
-        content = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+        return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+
+    def token(self, group: str, consumer: str, **claims: Any) -> str:
+        """Return a good token of a group; claims replace or add to the usual ones.
+
+        Source: the platform's documentation of JWT authentication: RS256, `kid` in the header,
+        `groupRef`, `consumerRef`, at most 600 seconds.
+        """
+        content = self.claims(group, consumer, **claims)
         return jwt.encode(content, self.key.private, "RS256", headers={"kid": self.key_id})
 
     def caller(self, name: str, group: str) -> Callable[[], Caller]:

@@ -83,24 +83,12 @@ class Derivation:
             answer = self._lab.call("getProject", caller=self._reader())
         except Inconclusive as error:
             raise CannotRun(str(error)) from error
-        if answer.status == 404 and not self._can_list() and self._is_at_the_root():
-            answer = self._lab.call("getProject", caller=self._reader())
         if answer.status in {401, 403, 404} and not self._can_list():
             raise CannotRun(
                 f"the target answers {answer.status} for project {given!r}:"
                 " check the project and the credentials"
             )
         self._set(project=_project(given, answer.json))
-
-    def _is_at_the_root(self) -> bool:
-        """Tell whether the target serves the API without `/v1`, and go there if so."""
-        url = self._door.target.url
-        self._set(url=url.removesuffix(BASE_PATH))
-        if self._can_list():
-            self._lab.trace.clear()  # what was asked at the wrong place says nothing
-            return True
-        self._set(url=url)
-        return False
 
     def _only_project(self) -> str:
         try:

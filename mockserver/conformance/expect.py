@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.conformance.callers import Caller
 from mockserver.conformance.calls import Call
-from mockserver.conformance.comparison import body_of, differences, shown
+from mockserver.conformance.comparison import Difference, body_of, differences, shown
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Strength, Unreached
@@ -109,7 +109,12 @@ def holds(expected: Any, got: Any, pointer: str = "") -> None:
 def same(expected: Any, got: Any, what: str, *, strength: Strength | None = None) -> None:
     """Hold that two values are the same, times as instants."""
     for difference in differences(expected, got):
-        raise Broken(f"{what}: {difference}", pointer=difference.pointer, strength=strength)
+        raise broken_at(difference, what, strength)
+
+
+def broken_at(difference: Difference, what: str, strength: Strength | None = None) -> Broken:
+    """Return the verdict on a difference."""
+    return Broken(f"{what}: {difference}", pointer=difference.pointer, strength=strength)
 
 
 def part(seen: Any, *steps: str) -> Any:

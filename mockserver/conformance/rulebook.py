@@ -59,12 +59,8 @@ LAWS = (
     bounding,
     naming,
 )
-#: What single nouns promise besides: each module exports RULES.
-PROMISES = (
-    key_rules,
-    delivery_rules,
-    account_rules,
-    service_rules,
+#: What the nouns of a project's customers promise besides: each module exports RULES.
+CUSTOMERS = (
     connection_creation,
     connection_secrets,
     connection_changes,
@@ -85,6 +81,8 @@ PROMISES = (
     backfill_rules,
     foreign_paths,
 )
+#: The same of every noun.
+PROMISES = (key_rules, delivery_rules, account_rules, service_rules, *CUSTOMERS)
 
 
 def rules(contract: Contract) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 
 from mockserver.conformance import callers, registry, rulebook
-from mockserver.conformance.baseline import Baseline
 from mockserver.conformance.belongings import Belongings
 from mockserver.conformance.callers import Caller, by_bearer, by_key
 from mockserver.conformance.cleanup import Cleanup, Remains
@@ -26,7 +25,6 @@ from mockserver.conformance.observing import Observing
 from mockserver.conformance.pace import Watch, within
 from mockserver.conformance.patience import Patience
 from mockserver.conformance.profiles import OBSERVE, OWN_DATA, load_profile
-from mockserver.conformance.run import Progress, Results, Run
 from mockserver.conformance.sequences.layer import Sequences
 from mockserver.conformance.sweep import Sweep
 from mockserver.conformance.target import Project, Target, api_url
@@ -140,11 +138,3 @@ def prepared(options: Options, contract: Contract, *observers: Observer) -> Iter
         finally:
             ledger.close()
             door.close()
-
-
-def check(
-    ready: Prepared, layers: Sequence[Layer], progress: Progress, baseline: Baseline | None = None
-) -> Results:
-    """Run layers against a prepared target."""
-    run = Run(ready.session, layers, progress, baseline)
-    return run.run()

@@ -8,26 +8,13 @@ from typing import Any
 import pytest
 
 from mockserver.app import Mock
+from mockserver.conformance import rulebook
 from mockserver.conformance.families import (
     backfill_rules,
     config_patch_rules,
-    connection_changes,
-    connection_creation,
-    connection_secrets,
-    deployments,
-    field_upserts,
     foreign_paths,
-    hydration,
     installation_changes,
-    installation_creation,
     installation_ends,
-    installation_refusals,
-    integration_rules,
-    manifest_rules,
-    metadata_rules,
-    oauth_rules,
-    operation_rules,
-    uploaded_manifests,
 )
 from mockserver.conformance.findings import Verdict
 from mockserver.conformance.rules import Rule
@@ -39,27 +26,6 @@ from tests.conformance import (
 )
 from tests.conformance.twisting import Asked, Fault, Told, World, findings
 
-MODULES = (
-    backfill_rules,
-    config_patch_rules,
-    connection_changes,
-    connection_creation,
-    connection_secrets,
-    deployments,
-    field_upserts,
-    foreign_paths,
-    hydration,
-    installation_changes,
-    installation_creation,
-    installation_ends,
-    installation_refusals,
-    integration_rules,
-    manifest_rules,
-    metadata_rules,
-    oauth_rules,
-    operation_rules,
-    uploaded_manifests,
-)
 TABLES = {
     "connecting": customer_fault_table.CONNECTING,
     "consenting": customer_fault_table.CONSENTING,
@@ -90,7 +56,7 @@ def test_rules_fire_on_the_fault_that_they_are_for(
 def test_every_kind_of_rule_is_tried_against_a_fault():
     tried = {rule_id for table in TABLES.values() for _, ids in table.values() for rule_id in ids}
     kinds: dict[str, set[str]] = {}
-    for module in MODULES:
+    for module in rulebook.CUSTOMERS:
         for rule in module.RULES:
             kinds.setdefault(kind_of(module.__name__, rule), set()).add(rule.id)
     assert sorted(kind for kind, ids in kinds.items() if not ids & tried) == []

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from mockserver.contract.schemas import Schemas
 from mockserver.resources import notifications
 from tests import worlds
 from tests.connecting import CONNECTIONS, GENERATE, TOKENS, by_block, generate, request
 from tests.consenting import begin, consented
 from tests.deploying import deploy, deployed
-from tests.installing import CONTACT, LEAD, Place, place
-from tests.listening import PROJECT, Ear, check, ear, notification_schemas
+from tests.installing import CONTACT, LEAD, Place
+from tests.listening import PROJECT, Ear, ear
 from tests.worlds import GROUP, change
 
 SHORT = 60  # seconds: enough for a backfill, too short for a scheduled read
 HOUR = 3600
-
-
-@pytest.fixture(scope="module")
-def schemas() -> Schemas:
-    return notification_schemas()
-
-
-@pytest.fixture
-def here(schemas: Schemas) -> Iterator[Ear]:
-    """Give a mock that tells everything; in the end, all it told is held against the contract."""
-    found = ear()
-    yield found
-    for body in found.told():
-        check(schemas, body)
-
-
-@pytest.fixture
-def spot(here: Ear) -> Place:
-    return place(here.client, here.mock)
 
 
 def test_a_connection_that_is_generated_is_told_once(here: Ear):

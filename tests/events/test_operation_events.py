@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from mockserver.app import Mock
-from mockserver.contract.schemas import Schemas
 from mockserver.resources import async_writes, reads
 from mockserver.resources.async_writes import Outcome
 from mockserver.state.tables import Record
 from tests import worlds
-from tests.installing import LEAD, Place, place
-from tests.listening import PROJECT, Ear, check, ear, notification_schemas
+from tests.installing import LEAD, Place
+from tests.listening import PROJECT, Ear
 from tests.worlds import change
 
 SHORT = 60  # seconds: enough for a backfill, too short for a scheduled read
 HOUR = 3600
-
-
-@pytest.fixture(scope="module")
-def schemas() -> Schemas:
-    return notification_schemas()
-
-
-@pytest.fixture
-def here(schemas: Schemas) -> Iterator[Ear]:
-    """Give a mock that tells everything; in the end, all it told is held against the contract."""
-    found = ear()
-    yield found
-    for body in found.told():
-        check(schemas, body)
-
-
-@pytest.fixture
-def spot(here: Ear) -> Place:
-    return place(here.client, here.mock)
 
 
 def stored(mock: Mock, made: Record) -> Record:

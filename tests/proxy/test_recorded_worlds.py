@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.contract import Contract, load_api
 from mockserver.contract.recordings import Exchange
 from mockserver.proxy.fixture import Fixture, fixture_of
 from mockserver.proxy.world import World, path_values
@@ -18,16 +17,6 @@ SECRET = "s3cr3t-of-a-customer"
 PROJECT_ID = TOPIC["projectId"]
 TIME = "2026-02-01T12:00:00Z"
 P = "/v1/projects/my-project"
-
-
-@pytest.fixture(scope="module")
-def contract() -> Contract:
-    return load_api()
-
-
-@pytest.fixture
-def world(contract: Contract) -> World:
-    return World(contract)
 
 
 def exchange(

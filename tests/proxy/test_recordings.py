@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.contract import Contract, load_api
 from mockserver.proxy.bench import Bench
 from mockserver.proxy.fixture import fixture_of
 from mockserver.proxy.log import Log
@@ -23,16 +22,6 @@ SECRET = "s3cr3t-of-a-customer"
 PROJECT_ID = TOPIC["projectId"]
 TIME = "2026-02-01T12:00:00Z"
 P = "/v1/projects/my-project"
-
-
-@pytest.fixture(scope="module")
-def contract() -> Contract:
-    return load_api()
-
-
-@pytest.fixture
-def world(contract: Contract) -> World:
-    return World(contract)
 
 
 @pytest.fixture

@@ -33,18 +33,6 @@ class Forgery:
     strength: Strength | None = None  # None: as well founded as the rule
 
 
-def _claims(mint: Mint, group: str, consumer: str, **changes: Any) -> dict[str, Any]:
-    now = mint.now()
-    usual = {
-        "sub": consumer,
-        "groupRef": group,
-        "consumerRef": consumer,
-        "iat": now - 5,
-        "exp": now + 300,
-    }
-    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
-
-
 def _with(**changes: Callable[[int], Any] | None) -> Maker:
     """Return a maker of a well signed token; each change is a function of the target's time."""
 
@@ -57,11 +45,11 @@ def _with(**changes: Callable[[int], Any] | None) -> Maker:
 
 
 def _unknown_kid(lab: Lab, mint: Mint, group: str, consumer: str) -> str:
-    return _signed(mint, _claims(mint, group, consumer), {"kid": lab.absent()})
+    return _signed(mint, mint.claims(group, consumer), {"kid": lab.absent()})
 
 
 def _no_kid(_: Lab, mint: Mint, group: str, consumer: str) -> str:
-    return _signed(mint, _claims(mint, group, consumer), {})
+    return _signed(mint, mint.claims(group, consumer), {})
 
 
 def _signed(mint: Mint, claims: Mapping[str, Any], header: dict[str, Any]) -> str:
@@ -69,32 +57,32 @@ def _signed(mint: Mint, claims: Mapping[str, Any], header: dict[str, Any]) -> st
 
 
 def _other_key(lab: Lab, mint: Mint, group: str, consumer: str) -> str:
-    claims = _claims(mint, group, consumer)
+    claims = mint.claims(group, consumer)
     return jwt.encode(claims, private_key(lab, "forger"), "RS256", headers={"kid": mint.key_id})
 
 
 def _other_hash(_: Lab, mint: Mint, group: str, consumer: str) -> str:
-    claims = _claims(mint, group, consumer)
+    claims = mint.claims(group, consumer)
     return jwt.encode(claims, mint.key.private, "RS512", headers={"kid": mint.key_id})
 
 
 def _by_public_key(_: Lab, mint: Mint, group: str, consumer: str) -> str:
     """Return a token signed by HS256 with the public key as its secret. Source: RFC 8725, 2.1."""
     head = _part({"alg": "HS256", "typ": "JWT", "kid": mint.key_id})
-    text = f"{head}.{_part(_claims(mint, group, consumer))}"
+    text = f"{head}.{_part(mint.claims(group, consumer))}"
     digest = hmac.new(mint.key.public_pem.encode(), text.encode(), hashlib.sha256).digest()
     return f"{text}.{_encoded(digest)}"
 
 
 def _unsigned(_: Lab, mint: Mint, group: str, consumer: str) -> str:
     head = _part({"alg": "none", "typ": "JWT", "kid": mint.key_id})
-    return f"{head}.{_part(_claims(mint, group, consumer))}."
+    return f"{head}.{_part(mint.claims(group, consumer))}."
 
 
 def _altered(_: Lab, mint: Mint, group: str, consumer: str) -> str:
     """Return a good token whose claims were exchanged after it was signed."""
     head, _claimed, signature = mint.token(f"{group}-first", consumer).split(".")
-    return f"{head}.{_part(_claims(mint, group, consumer))}.{signature}"
+    return f"{head}.{_part(mint.claims(group, consumer))}.{signature}"
 
 
 def _revoked(lab: Lab, mint: Mint, group: str, consumer: str) -> str:
@@ -107,7 +95,7 @@ def _deleted(lab: Lab, mint: Mint, group: str, consumer: str) -> str:
 
 def _by(lab: Lab, name: str, mint: Mint, group: str, consumer: str) -> str:
     kid = lab.shared(f"{name} JWT key", lambda lab: _retired(lab, name))
-    claims = _claims(mint, group, consumer)
+    claims = mint.claims(group, consumer)
     return jwt.encode(claims, private_key(lab, name), "RS256", headers={"kid": kid})
 
 

@@ -11,13 +11,14 @@ from mockserver.conformance import callers
 from mockserver.conformance.attempts import each
 from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.families.orgs import INVITES, org
 from mockserver.conformance.families.projects import PROJECTS
 from mockserver.conformance.families.topics import TOPICS
 from mockserver.conformance.family import Place
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import read_project, shared
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, granted, refused, same
+from mockserver.conformance.laws.expect import HIDDEN, granted, refused
 from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
 from mockserver.conformance.things import Thing, make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockserver.conformance.calls import Call
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.families.destinations import DESTINATIONS
 from mockserver.conformance.families.routes import (
     DESTINATION_ROUTES,
@@ -12,7 +13,7 @@ from mockserver.conformance.families.routes import (
 from mockserver.conformance.families.topics import TOPICS, topic
 from mockserver.conformance.family import Family, here
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, granted, refused, same
+from mockserver.conformance.laws.expect import HIDDEN, granted, refused
 from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.things import Thing, attempt, make
 

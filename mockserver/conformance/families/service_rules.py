@@ -14,12 +14,13 @@ from mockserver.conformance.attempts import each
 from mockserver.conformance.callers import Caller, by_key
 from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.families import people
 from mockserver.conformance.families.account_rules import read
 from mockserver.conformance.families.orgs import org
 from mockserver.conformance.families.providers import catalog
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, granted, refused, same
+from mockserver.conformance.laws.expect import HIDDEN, granted, refused
 from mockserver.conformance.rules import Broken, Rule, Strength
 
 _CLAIMS = "/paths/~1claimed-domains"

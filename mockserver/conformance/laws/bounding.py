@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from mockserver.conformance.attempts import each
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.family import Bound, Family, Maker, here
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed, check_shown
-from mockserver.conformance.laws.expect import INVALID, granted, refused, same
+from mockserver.conformance.laws.expect import granted, refused
 from mockserver.conformance.laws.updating import changed_record, check_changed
 from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.texts import of_field

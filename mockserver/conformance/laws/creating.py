@@ -10,10 +10,11 @@ from mockserver.conformance import world
 from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of, instant
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import broken_at, same
 from mockserver.conformance.family import Family, here, there, with_value, without_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import broken_at, granted, same, settled, unshown
+from mockserver.conformance.laws.expect import granted, settled, unshown
 from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.rules import Broken, Rule, Strength, Unreached

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from mockserver.conformance import registry, world
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import Cascade, Family
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed
-from mockserver.conformance.laws.expect import absent, granted, same
+from mockserver.conformance.laws.expect import absent, granted
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule

@@ -8,9 +8,10 @@ from functools import partial
 
 from mockserver.conformance import callers, registry
 from mockserver.conformance.calls import Call
+from mockserver.conformance.expect import INVALID
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import read_project
-from mockserver.conformance.laws.expect import HIDDEN, INVALID, KEPT_OUT, granted, refused
+from mockserver.conformance.laws.expect import HIDDEN, KEPT_OUT, granted, refused
 from mockserver.conformance.naming import PROJECT
 from mockserver.conformance.rules import Rule, Strength
 from mockserver.conformance.texts import of_parameter, said

@@ -7,13 +7,13 @@ from typing import Any
 
 from mockserver.conformance.comparison import Difference, differences
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import INVALID
 from mockserver.conformance.family import Family, without_value
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Strength
 from mockserver.conformance.things import Record
 from mockserver.contract.known import properties_of
 
-INVALID = frozenset({400, 422})
 #: Absent or foreign: who may not see a record need not learn that it is there.
 HIDDEN = frozenset({403, 404})
 #: Foreign credentials, too.
@@ -72,21 +72,6 @@ def absent_statuses(lab: Lab, operation_id: str) -> frozenset[int]:
     if "404" in declared:
         return HIDDEN
     return HIDDEN | {status for status in INVALID if str(status) in declared}
-
-
-def same(expected: Any, got: Any, what: str, *, strength: Strength | None = None) -> None:
-    """Hold that two values say the same.
-
-    Raises:
-        Broken: they differ; it names the first place.
-    """
-    for difference in differences(expected, got):
-        raise broken_at(difference, what, strength)
-
-
-def broken_at(difference: Difference, what: str, strength: Strength | None = None) -> Broken:
-    """Return the verdict on a difference."""
-    return Broken(f"{what}: {difference}", pointer=difference.pointer, strength=strength)
 
 
 def settled(record: Record, family: Family) -> dict[str, Any]:

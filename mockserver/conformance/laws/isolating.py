@@ -8,16 +8,10 @@ from functools import partial
 
 from mockserver.conformance import callers, registry, world
 from mockserver.conformance.calls import Call
+from mockserver.conformance.expect import INVALID
 from mockserver.conformance.family import Family, Place, Reference, here, there
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import (
-    HIDDEN,
-    INVALID,
-    KEPT_OUT,
-    absent_statuses,
-    granted,
-    refused,
-)
+from mockserver.conformance.laws.expect import HIDDEN, KEPT_OUT, absent_statuses, granted, refused
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values, of_thing
 from mockserver.conformance.rules import Broken, Rule

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import Family, Spelling
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import absent, granted, same, settled
+from mockserver.conformance.laws.expect import absent, granted, settled
 from mockserver.conformance.right import fresh_values, of_thing
 from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.texts import of_parameter

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from mockserver.conformance import world
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import Family, Flag
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed, check_own
-from mockserver.conformance.laws.expect import absent, granted, refused, same
+from mockserver.conformance.laws.expect import absent, granted, refused
 from mockserver.conformance.rules import Broken, Rule
 from mockserver.conformance.texts import of_parameter, said
 from mockserver.conformance.things import Thing, make

@@ -9,9 +9,10 @@ from typing import Any
 from mockserver.conformance import world
 from mockserver.conformance.comparison import instant
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.family import Family
 from mockserver.conformance.lab import Lab
-from mockserver.conformance.laws.expect import INVALID, absent, granted, refused, same, settled
+from mockserver.conformance.laws.expect import absent, granted, refused, settled
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength

@@ -7,11 +7,12 @@ from functools import partial
 
 from mockserver.conformance import world
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import Family, Unique, here, there, with_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_own, created
-from mockserver.conformance.laws.expect import granted, refused, same
+from mockserver.conformance.laws.expect import granted, refused
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength

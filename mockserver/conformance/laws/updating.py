@@ -8,11 +8,12 @@ from typing import Any
 
 from mockserver.conformance import world
 from mockserver.conformance.exchange import Exchange
+from mockserver.conformance.expect import same
 from mockserver.conformance.family import Family, Mask, with_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed
-from mockserver.conformance.laws.expect import NOTHING, granted, same, settled
+from mockserver.conformance.laws.expect import NOTHING, granted, settled
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
 from mockserver.conformance.rules import Broken, Rule, Strength
