@@ -139,6 +139,26 @@ def test_a_sink_that_calls_the_mock_while_it_takes_a_message_is_answered():
     assert set(answers[1::2]) <= {200, 409}
 
 
+def test_a_clock_is_not_set_while_it_is_turned():
+    statuses: list[int] = []
+
+    with running(*FROZEN) as client:
+        clock = f"{client.base_url}/__admin/clock".replace("//__admin", "/__admin")
+
+        def put(_: Received) -> Answer:
+            statuses.append(httpx.put(clock, json={"mode": "real"}, timeout=20).status_code)
+            return Answer()
+
+        install(client)
+        with sink(act=put) as there:
+            point(client, there.url)
+            turn(client, 60)
+        shown = client.get("/__admin/clock").json()
+
+    assert set(statuses) == {409}
+    assert shown["mode"] == "frozen"
+
+
 def test_a_destination_that_hangs_holds_up_nobody_who_calls_the_mock():
     with sink() as _, running("--webhook-timeout", "30") as client:
         import socket

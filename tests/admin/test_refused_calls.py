@@ -1,0 +1,40 @@
+"""What the control plane refuses before it looks at what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.app import Mock
+from tests.client import Client
+
+
+@pytest.fixture
+def control(mock: Mock) -> Client:
+    return Client(mock, key=None, prefix="/__admin")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/clock"), ("POST", "/clock"), ("PUT", "/delivery-modes")]
+)
+def test_what_is_not_json_is_refused_by_its_type(control: Client, method: str, path: str):
+    answer = control.call(method, path, raw=b"mode: real", headers={"Content-Type": "text/yaml"})
+
+    assert answer.status == 415
+    assert answer.media_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/drills/%FF"),
+        ("GET", "/deliveries/%FF"),
+        ("POST", "/deliveries/%FF/redeliver"),
+        ("GET", "/destinations/%FF/health"),
+        ("POST", "/destinations/%FF/recover"),
+    ],
+)
+def test_a_path_that_is_no_text_names_nothing(control: Client, method: str, path: str):
+    answer = control.call(method, path)
+
+    assert answer.status == 400
+    assert answer.media_type == "application/problem+json"
