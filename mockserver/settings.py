@@ -18,6 +18,7 @@ from mockserver.addresses import Place, read_place
 PREFIX = "MOCKSERVER_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
+_SHORTEST_TOKEN = 8  # characters: who may guess has the network between
 _SHORTEST_SECRET = 32  # bytes; source: RFC 7518, section 3.2 (HS256)
 
 _WANTED: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
@@ -49,6 +50,11 @@ def _long_secret(text: str) -> str | None:
     return None if len(text.encode()) >= _SHORTEST_SECRET else f"{_SHORTEST_SECRET} bytes or more"
 
 
+def _admin_token(text: str) -> str | None:
+    fits = len(text) >= _SHORTEST_TOKEN and text.isascii() and text.isprintable()
+    return None if not text or (fits and " " not in text) else "8 or more visible ASCII characters"
+
+
 def _client_error(value: int) -> str | None:
     # Of a status that HTTP does not have, nobody could write the problem's title.
     known = value in range(400, 500) and any(value == status for status in HTTPStatus)
@@ -75,8 +81,9 @@ def _setting(
     rule: Rule | None = None,
     waits: str = "",
     group: str = "server",
+    secret: bool = False,
 ) -> Any:
-    metadata = {"help": text, "rule": rule, "waits": waits, "group": group}
+    metadata = {"help": text, "rule": rule, "waits": waits, "group": group, "secret": secret}
     return field(default=default, metadata=metadata)
 
 
@@ -86,6 +93,23 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "Address to listen on.", rule=_given)
     port: int = _setting(4010, "Port to listen on; 0 takes a free one.", rule=_between(0, 65_535))
+    admin_token: str = _setting(
+        "",
+        "Secret that opens the control plane to other hosts; where the address is not of this"
+        " machine and none is given, one is made up and printed.",
+        rule=_admin_token,
+        secret=True,
+    )
+    tls_cert: str = _setting("", "PEM file of the certificate, and its chain, to serve TLS with.")
+    tls_key: str = _setting("", "PEM file of the private key; none: it is in the certificate's.")
+    log_requests: bool = _setting(
+        False, "Write one line of JSON to stderr for each request, without secrets."
+    )
+    shutdown_seconds: float = _setting(
+        5.0,
+        "Seconds that the end waits for deliveries under way; what is left then is reported.",
+        rule=_between(0, 3600),
+    )
     fixture: str = _setting("acme", "Fixture set to start from: a name or a YAML file.")
     seed: int = _setting(0, "Seed of every id, key and fake value.")
     strict: bool = _setting(
@@ -106,6 +130,7 @@ class Settings:
         "ampersand-mockserver-builder-tokens",
         "Secret that builder tokens are minted and checked with (32 bytes or more).",
         rule=_long_secret,
+        secret=True,
     )
     oauth: str = _setting(
         "manual",
@@ -259,7 +284,7 @@ def read_settings(
         rule: Rule | None = setting.metadata["rule"]
         wanted = rule(values[setting.name]) if rule else None
         if wanted is not None:
-            secret = setting.name == "token_secret"  # which no log should hold
+            secret = setting.metadata["secret"]  # which no log should hold
             shown = "" if secret else f"={values[setting.name]!r}"
             raise SettingError(f"{name}{shown} is not {wanted}")
     return Settings(**values)

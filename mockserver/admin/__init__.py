@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mockserver.admin import destinations, simulation
 from mockserver.admin.clock import clock_handlers
 from mockserver.admin.deliveries import delivery_handlers
+from mockserver.admin.lifecycle import lifecycle_handlers
 from mockserver.admin.rooms import Rooms
 from mockserver.admin.status import status_handlers
 from mockserver.handlers.call import Handler, collect
@@ -20,5 +21,6 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
         **status_handlers(rooms.contract),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
+        **lifecycle_handlers(rooms.ending, rooms.worlds),
         **collect([simulation, destinations]),
     }

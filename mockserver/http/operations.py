@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.plans import House, Incoming, Plan
-from mockserver.http.routing import Match, Router, UndecodableSegment
+from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
 
 Origin = Callable[[Scope], str]
@@ -92,13 +92,13 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             return
         raw_path = scope["raw_path"].decode("latin-1")
         for prefix, router in self.routers.items():
-            if _is_below(raw_path, prefix):
+            if is_below(raw_path, prefix):
                 answer = await self._answer(scope, receive, router, raw_path[len(prefix) :], prefix)
                 if self.delay is not None:
                     await self.delay()
                 await _send(answer, send)
                 return
-        if any(_is_below(raw_path, prefix) for prefix in self.page_prefixes):
+        if any(is_below(raw_path, prefix) for prefix in self.page_prefixes):
             await self.app(scope, receive, send)
         else:
             await _send(self._nowhere(scope, raw_path), send)
@@ -145,10 +145,6 @@ async def _send(answer: Answer, send: Send) -> None:
     start, body = answer.messages()
     await send(start)
     await send(body)
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
 
 
 def _unrouted(
