@@ -51,6 +51,7 @@ class Control:
         Raises:
             CallRefused: the control plane refused, and why.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         given = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         headers = []
         if body is not None:

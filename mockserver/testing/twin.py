@@ -100,6 +100,7 @@ class Twin:
             CallRefused: the mock refused, and why.
             TypeError: there is no such operation or parameter, or one is missing.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         composed = self._server.operations.compose(operation_id, given, self.project)
         headers = []
         if bearer is None and api_key is None:

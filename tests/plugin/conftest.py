@@ -1,4 +1,4 @@
-"""What the tests of the pytest plugin stand on: sessions of their own, in processes of their own."""
+"""What the tests of the pytest plugin stand on: sessions in processes of their own."""
 
 from __future__ import annotations
 

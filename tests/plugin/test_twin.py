@@ -66,7 +66,7 @@ def test_values_are_encoded_wherever_they_go(mock: Twin):
 
 
 def test_the_hosts_of_their_own_are_called_too(mock: Twin):
-    with pytest.raises(mockserver.CallRefused, match="searchRecords -> 404|searchRecords -> 4"):
+    with pytest.raises(mockserver.CallRefused, match="searchRecords -> 404"):
         mock.call(
             "searchRecords",
             integrationId="nope",
@@ -91,7 +91,11 @@ def test_a_refusal_says_what_was_wrong_where_and_what_would_be_right(mock: Twin)
         ("createTopics", {}, "no operation is called 'createTopics'; did you mean createTopic?"),
         ("xyz", {}, "no operation is called 'xyz'"),
         ("deleteTopic", {}, "deleteTopic needs topicId"),
-        ("deleteTopic", {"topicID": "x"}, "no parameter of deleteTopic is called 'topicID'; did you"),
+        (
+            "deleteTopic",
+            {"topicID": "x"},
+            "no parameter of deleteTopic is called 'topicID'; did you",
+        ),
         ("deleteTopic", {"zzz": "x"}, "there are projectIdOrName, topicId, body"),
     ],
 )
@@ -148,7 +152,6 @@ def test_threads_may_call_at_the_same_time(mock: Twin):
         path = "/projects/my-project/topics"
         return str(mock.client.post(path, json={"name": f"topic-{number}"}).json()["name"])
 
-    assert mock.client  # made once, before threads race for it
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(create, range(8)))
     assert sorted(topics(mock)) == sorted(made) == [f"topic-{n}" for n in range(8)]
@@ -198,10 +201,10 @@ def test_the_clock_stands_still_moves_and_runs_again(mock: Twin):
 
 
 def test_a_clock_that_cannot_go_there_says_so(mock: Twin):
-    with pytest.raises(mockserver.CallRefused, match="422|400"):
+    with pytest.raises(mockserver.CallRefused, match="POST /__admin/clock -> 422 Unprocessable"):
         mock.clock.advance(-1)
     with pytest.raises(ValueError, match="no time zone"):
-        mock.clock.freeze(datetime(2027, 1, 1))  # noqa: DTZ001 # that it has none is the point
+        mock.clock.freeze(datetime(2027, 1, 1))
 
 
 # ---------------------------------------------------------------------------- deliveries
