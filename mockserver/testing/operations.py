@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -48,13 +48,15 @@ class Operations:
             for operation in contract.operations.values()
         }
 
-    def compose(self, operation_id: str, given: Mapping[str, Any], project: str) -> Composed:
+    def compose(
+        self, operation_id: str, given: Mapping[str, Any], project: Callable[[], str]
+    ) -> Composed:
         """Return the request of a call.
 
         Args:
             operation_id: as in the contract.
             given: parameters by name, as in the contract or in snake case; `body` is sent as JSON.
-            project: what `projectIdOrName` is where it is not given.
+            project: tells what `projectIdOrName` is where it is not given.
 
         Raises:
             TypeError: there is no such operation or parameter, or one is missing.
@@ -72,8 +74,8 @@ class Operations:
             else:
                 known = [*dict.fromkeys(served.names.values()), _BODY]
                 raise TypeError(_unknown(f"parameter of {operation_id}", name, known))
-        if _PROJECT in served.placed:
-            values.setdefault(_PROJECT, project)
+        if _PROJECT in served.placed and _PROJECT not in values:
+            values[_PROJECT] = project()
         operation = served.operation
         return Composed(
             operation.method, _path(served, values), _query(served, values), body, operation.schemes

@@ -101,7 +101,7 @@ class Twin:
             TypeError: there is no such operation or parameter, or one is missing.
         """
         __tracebackhide__ = True  # pytest shows the line of the test
-        composed = self._server.operations.compose(operation_id, given, self.project)
+        composed = self._server.operations.compose(operation_id, given, lambda: self.project)
         headers = []
         if bearer is None and api_key is None:
             if "Bearer" in composed.schemes and len(composed.schemes) == 1:
