@@ -17,6 +17,7 @@ from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
+from mockserver.http.sandboxes import prefix_of, sandbox_of
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
 from mockserver.jobs.registry import every_job
@@ -26,6 +27,7 @@ from mockserver.seeding import loader
 from mockserver.seeding.source import locate, read
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
+from mockserver.simulation.clock import SECOND
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.worlds import DEFAULT, Worlds
@@ -100,7 +102,9 @@ def create(
     )
     scheduler.replay(sandbox)
     sandbox.baseline = sandbox.root
-    worlds = Worlds(sandbox)
+    idle = round(settings.sandbox_idle * SECOND)
+    worlds = Worlds(sandbox, wall=wall, idle=idle)
+    worlds.attach(scheduler)
     worlds.attach(deliveries)
     rooms = admin.Rooms(contract, worlds, scheduler, deliveries)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
@@ -112,7 +116,7 @@ def create(
             for host, own in load_hosts().items()
         ),
     ]
-    world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
+    world = pages.World(contract, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH)
     try:
         asgi = build(
             served,

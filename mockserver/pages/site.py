@@ -10,7 +10,6 @@ import orjson
 import swagger_ui_bundle
 
 from mockserver import __version__
-from mockserver.contract.contract import Contract
 from mockserver.pages.oauth import add_oauth
 from mockserver.pages.sign_in import add_sign_in
 from mockserver.pages.storage import add_storage
@@ -29,11 +28,11 @@ _POLICY = (
 
 def create(world: World) -> flask.Flask:
     """Build the site."""
-    contract, sandbox = world.contract, world.sandbox
+    contract = world.contract
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
-    _add_documentation(site, contract, world.api_path)
+    _add_documentation(site, world)
     add_storage(site, world)
     add_oauth(site, world)
     add_sign_in(site, world)
@@ -44,13 +43,14 @@ def create(world: World) -> flask.Flask:
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=(world.settings.public_url or flask.request.host_url).rstrip("/") + world.api_path,
+            prefix=world.prefix,
+            api=_api(world),
             operations=len(contract.operations),
             projects=[
-                (project, _keys(sandbox, project["id"]))
-                for project in sandbox.root.tables["projects"]
+                (project, _keys(world.sandbox, project["id"]))
+                for project in world.sandbox.root.tables["projects"]
             ],
-            tokens=_tokens(sandbox),
+            tokens=_tokens(world.sandbox),
         )
 
     @site.get("/_provider/billing/<session_id>")
@@ -67,19 +67,26 @@ def _protect(response: flask.Response) -> flask.Response:
     return response
 
 
-def _add_documentation(site: flask.Flask, contract: Contract, api_path: str) -> None:
+def _api(world: World) -> str:
+    origin = (world.settings.public_url or flask.request.host_url).rstrip("/")
+    return origin + world.prefix + world.api_path
+
+
+def _add_documentation(site: flask.Flask, world: World) -> None:
+    contract = world.contract
+
     @site.get("/openapi.json")
     def document() -> flask.Response:
         return _json(contract.document)
 
     @site.get("/ui/openapi.json")
     def document_for_here() -> flask.Response:
-        return _json({**contract.document, "servers": [{"url": api_path}]})
+        return _json({**contract.document, "servers": [{"url": world.prefix + world.api_path}]})
 
     @site.get("/ui/")
     @site.get("/ui")
     def documentation() -> str:
-        return flask.render_template("ui.html", info=contract.document["info"])
+        return flask.render_template("ui.html", info=contract.document["info"], prefix=world.prefix)
 
     @site.get("/ui/<asset>")
     def asset(asset: str) -> flask.Response:
