@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from mockserver.state.absent import ABSENT as ABSENT  # for whoever writes an Issue
 

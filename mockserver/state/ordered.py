@@ -69,7 +69,7 @@ class Ordered:
     def renew(self, position: int, identifier: str) -> Ordered:
         """Return a copy in which an entry is another object; an absent entry is no error.
 
-        The entries are equal as before, and yet `changed` tells this one: what it stands for is new.
+        Its value is the same, and yet `changed` tells it: what it stands for is new.
         """
         number, place = self._place_of(position, identifier)
         if place is None:
