@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from starlette.types import Scope
 
 from mockserver.state.sandbox import Sandbox
 
 Headers = list[tuple[bytes, bytes]]
 EXCHANGE = "mockserver"  # key of the Exchange in the ASGI scope
-_HEADERS = "mockserver.headers"  # key of the request's headers by name
-
-
-def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
-    """Return the headers of a request by name, in lower case; of one sent twice the last counts.
-
-    The first layer that asks makes the mapping, which all of them share.
-    """
-    found: Mapping[bytes, bytes] | None = scope.get(_HEADERS)
-    if found is None:
-        found = scope[_HEADERS] = dict(scope["headers"])
-    return found
 
 
 @dataclass(slots=True)

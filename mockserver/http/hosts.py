@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.http.exchange import headers_of
+from mockserver.http.headers import headers_of
 
 _DOMAINS = (b"withampersand.com", b"localhost")
 _PROXY = "proxy"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.http.headers import headers_of
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.worlds import DEFAULT, Worlds, is_name
@@ -14,7 +17,8 @@ REFUSAL = "mockserver.refusal"  # key of why no sandbox could be selected; absen
 HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
-_DOMAIN = ".localhost"
+_RAW_PATH = _PATH.encode()
+_DOMAIN = b".localhost"
 
 
 class Sandboxes:
@@ -25,11 +29,10 @@ class Sandboxes:
         self.app = app
         self.worlds = worlds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         name, prefix = _selected(scope)
         scope = {**scope, PREFIX: prefix}
         if prefix:
@@ -38,17 +41,16 @@ class Sandboxes:
         found = self.worlds.get(name)
         if found is not None:
             scope[SANDBOX] = found
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         made = self._make(scope, name)
         scope[SANDBOX] = made or self.worlds.default
 
-        async def told(message: Message) -> None:
+        def told(message: Message) -> Awaitable[None]:
             if made is not None and message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (CREATED, b"true")]
-            await send(message)
+            return send(message)
 
-        await self.app(scope, receive, told)
+        return self.app(scope, receive, told)
 
     def _make(self, scope: Scope, name: str) -> Sandbox | None:
         if not is_name(name):
@@ -62,18 +64,17 @@ def _selected(scope: Scope) -> tuple[str, str]:
     path = scope["raw_path"]
     prefix = ""
     named = DEFAULT
-    if path.startswith(_PATH.encode()):
+    if path.startswith(_RAW_PATH):
         named = path[len(_PATH) :].partition(b"/")[0].decode("latin-1")
         prefix = f"{_PATH}{named}"
-    host = b""
-    for key, value in scope["headers"]:
-        if key == HEADER:
-            return value.decode("latin-1"), prefix
-        if key == b"host":
-            host = value
+    headers = headers_of(scope)
+    given = headers.get(HEADER)
+    if given is not None:
+        return given.decode("latin-1"), prefix
     if not prefix:
-        label = host.partition(b":")[0].decode("latin-1").lower().removesuffix(_DOMAIN)
-        if host and label + _DOMAIN == host.partition(b":")[0].decode("latin-1").lower():
+        host = headers.get(b"host", b"").partition(b":")[0].lower()
+        if host.endswith(_DOMAIN):
+            label = host.removesuffix(_DOMAIN).decode("latin-1")
             named = label if is_name(label) else DEFAULT
     return named, prefix
 
