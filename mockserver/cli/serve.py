@@ -16,6 +16,7 @@ from mockserver.app import Mock
 from mockserver.cli.listening import listen
 from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
+from mockserver.cli.protocol import Protocol
 from mockserver.settings import Settings
 
 _SHOWN_KEYS = 4
@@ -60,6 +61,9 @@ def _listen(settings: Settings) -> socket.socket:
 def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
+        http=Protocol,
+        ws="none",
+        proxy_headers=False,  # --public-url tells what the mock is called from outside
         log_level="warning",
         access_log=False,
         server_header=False,

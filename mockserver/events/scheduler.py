@@ -26,6 +26,7 @@ from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.simulation.identity import Identity
 from mockserver.state.agenda import Job
+from mockserver.state.outbox import Message
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.transactions import RootTransaction
@@ -105,7 +106,10 @@ class Scheduler:
 
     def catch_up(self, sandbox: Sandbox) -> None:
         """Do every job that is due by now, and hand out what leaves."""
-        first = sandbox.root.agenda.first()
+        root = sandbox.root
+        first = root.agenda.first()
+        if first is None and not root.outbox and not self._timers:
+            return  # so it is before nearly every request
         if first is not None:
             now = self.now(sandbox)
             if first.due <= now:
@@ -202,11 +206,9 @@ class Scheduler:
         transaction = work.tx
         if not isinstance(transaction, RootTransaction):
             raise TypeError("only transactions of a root are kept")
-        messages = [
-            message
-            for outgoing in transaction.outgoing
-            for message in messages_of(work, outgoing, sandbox)
-        ]
+        messages: list[Message] = []
+        for outgoing in transaction.outgoing:
+            messages += messages_of(work, outgoing, sandbox)
         root = transaction.committed()
         if root is sandbox.root and not messages:
             return False

@@ -37,6 +37,6 @@ class Answer:
         if self.media_type is not None:
             headers.append((b"content-type", self.media_type.encode()))
         if self.status != 204:
-            headers.append((b"content-length", str(len(self.body)).encode()))
+            headers.append((b"content-length", b"%d" % len(self.body)))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": self.body}

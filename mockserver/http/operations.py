@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
+from mockserver.http.headers import headers_of
 from mockserver.http.plans import House, Incoming, Plan
 from mockserver.http.routing import Match, Router, UndecodableSegment
 from mockserver.rules.errors import Issue, Kind, Refused
@@ -78,26 +79,32 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self.page_prefixes = tuple(page_prefixes)
         self.delay = delay
         self.routers: dict[str, Router[Plan]] = {}
+        self._below: list[tuple[bytes, str, Router[Plan]]] = []  # what paths begin with
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
         base_path = options["base_path"]
         wiring = _Wiring(specification, house=self.houses[base_path], **options)
         self.routers[base_path] = wiring.router
+        self._below.append((f"{base_path}/".encode(), base_path, wiring.router))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        raw_path = scope["raw_path"].decode("latin-1")
-        for prefix, router in self.routers.items():
-            if _is_below(raw_path, prefix):
-                answer = await self._answer(scope, receive, router, raw_path[len(prefix) :], prefix)
+        path: bytes = scope["raw_path"]
+        for beginning, prefix, router in self._below:
+            if path.startswith(beginning) or path == beginning[:-1]:
+                below = path[len(prefix) :].decode("latin-1")
+                answer = await self._answer(scope, receive, router, below, prefix)
                 if self.delay is not None:
                     await self.delay()
-                await _send(answer, send)
+                start, body = answer.messages()
+                await send(start)
+                await send(body)
                 return
+        raw_path = path.decode("latin-1")
         if any(_is_below(raw_path, prefix) for prefix in self.page_prefixes):
             await self.app(scope, receive, send)
         else:
@@ -128,7 +135,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if match is None or plan is None:
             return _unrouted(exchange, router, match, method, prefix, path)
         exchange.operation_id = plan.operation.operation_id
-        headers = dict(scope["headers"])
+        headers = headers_of(scope)
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             try:
