@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
-from mockserver.addresses import Resolve, resolve
+from mockserver.addresses import Resolve, is_this_machine, resolve
 from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
@@ -47,6 +48,8 @@ class Mock:
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+    ending: Ending
+    admin_token: str  # opens the control plane; empty: it is open to this machine
 
     @property
     def sandbox(self) -> Sandbox:
@@ -98,7 +101,9 @@ def create(
     worlds = Worlds(sandbox, wall=wall, idle=idle)
     worlds.attach(scheduler)
     worlds.attach(deliveries)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings)
+    ending = Ending(scheduler, settings.shutdown_seconds)
+    token = _admin_token(settings)
+    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings, ending)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
@@ -115,6 +120,9 @@ def create(
             settings=settings,
             worlds=worlds,
             scheduler=scheduler,
+            ending=ending,
+            admin_prefix=ADMIN_PATH,
+            admin_token=token,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
@@ -123,7 +131,14 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, ending, token)
+
+
+def _admin_token(settings: Settings) -> str:
+    """Return the token of the control plane: none is needed where only this machine can call."""
+    if settings.admin_token or is_this_machine(settings.host):
+        return settings.admin_token
+    return secrets.token_urlsafe(24)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
 from mockserver.seeding.fixtures import Fixtures
 from mockserver.settings import Settings
@@ -22,3 +23,4 @@ class Rooms:
     deliveries: Deliveries
     fixtures: Fixtures
     settings: Settings
+    ending: Ending

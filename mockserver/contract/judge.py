@@ -54,10 +54,13 @@ from mockserver.contract.written import (
 
 API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
+#: Pages below the prefix of a contract that does not speak of them.
+_PAGES = ("/__admin/ui", "/__admin/docs", "/__admin/openapi.json")
 #: The APIs that are told by their host, or by a prefix of that name.
 _HOSTED = ("read", "write", "search")
 _DOMAINS = ("withampersand.com", "localhost")
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
+_GUARDED = _DOOR | {401, 403, 415}  # where a guard stands in front of all operations
 _GRANTED = "granted although the request is invalid: "
 Violations = tuple[Violation, ...]
 
@@ -134,7 +137,7 @@ class Judge:
         """Judge one exchange."""
         path = _addressed(exchange)
         for prefix, contract in self._contracts.items():
-            if path.startswith(f"{prefix}/") or path == prefix:
+            if _is_below(path, prefix) and not any(_is_below(path, page) for page in _PAGES):
                 below = path[len(prefix) :]
                 found = contract.find(exchange.method, below)
                 if found is not None:
@@ -170,7 +173,8 @@ class Judge:
         if exchange.method == "OPTIONS" and exchange.status == 204:
             return Verdict(None, exchange.status, outside=True)
         broken = self._problem_violations(exchange)
-        if exchange.status not in _DOOR:
+        allowed = _GUARDED if _is_below(_addressed(exchange), ADMIN_PREFIX) else _DOOR
+        if exchange.status not in allowed:
             text = f"{exchange.status} where the contract has no operation"
             broken = (Violation(("response", "status"), "operation", text), *broken)
         return Verdict(None, exchange.status, violations=broken)
@@ -257,6 +261,10 @@ def _judge_request(exchange: Exchange, contract: OpenContract, found: Found) -> 
     request = request_of(exchange, contract.server, found.below, found.path, found.values)
     errors = contract.requests.iter_request_errors(request)
     return tuple(v for error in errors for v in violations_of(error, "request"))
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
 
 
 def _addressed(exchange: Exchange) -> str:

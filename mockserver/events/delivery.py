@@ -97,6 +97,10 @@ class Deliveries:
         """Return when nothing of the sandbox is under way or waits for its turn."""
         await self._world(sandbox).lanes.finished()
 
+    def pending(self, sandbox: Sandbox) -> int:
+        """Return how many messages are under way or wait for their turn."""
+        return len(self._world(sandbox).lanes)
+
     async def close(self) -> None:
         """End what is under way."""
         for world in self._worlds.values():

@@ -55,6 +55,9 @@ class Dispatcher(Protocol):
             until: the moment at which the clock stands. What waits for a later one is a job.
         """
 
+    def pending(self, sandbox: Sandbox) -> int:
+        """Return how many messages are under way or wait for their turn."""
+
     async def close(self) -> None:
         """End what is under way; nothing is accepted afterwards."""
 
@@ -74,6 +77,10 @@ class Kept:
 
     async def settled(self, sandbox: Sandbox, until: int) -> None:
         """Return at once: nothing is under way."""
+
+    def pending(self, sandbox: Sandbox) -> int:  # noqa: ARG002 # it is the same for all
+        """Return 0: nothing is under way."""
+        return 0
 
     async def close(self) -> None:
         """Have nothing to end."""

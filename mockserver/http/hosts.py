@@ -7,10 +7,12 @@ everything below `/proxy`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.addresses import is_this_machine
 from mockserver.http.headers import headers_of
 
 _DOMAINS = (b"withampersand.com", b"localhost")
@@ -20,6 +22,8 @@ _BELOW: Mapping[str, str] = {"read": "/v1", "write": "/v1", "search": "/v1", _PR
 #: The mock's own places, which every host has.
 _OURS = ("/__", "/_storage/", "/_provider/", "/_clerk/")
 _SANDBOX = "/__sandbox/"
+# Source: RFC 9110, section 7.2.
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 
 
 class Hosts:
@@ -67,3 +71,9 @@ def _without_sandbox(path: str) -> tuple[str, str]:
         return "", path
     name, slash, rest = path.removeprefix(_SANDBOX).partition("/")
     return f"{_SANDBOX}{name}", slash + rest
+
+
+def names_this_machine(host: bytes) -> bool:
+    """Tell whether a Host header names this machine, with any port or none."""
+    match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
+    return match is not None and is_this_machine(match[1])

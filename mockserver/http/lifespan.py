@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
 from mockserver.state.worlds import Worlds
 
@@ -13,11 +14,14 @@ from mockserver.state.worlds import Worlds
 class Lifespan:
     """Answers the lifespan protocol of ASGI itself, and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler) -> None:
-        """Wrap `app`; the jobs are those of all `worlds`."""
+    def __init__(
+        self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler, ending: Ending
+    ) -> None:
+        """Wrap `app`; the jobs and deliveries are those of all `worlds`."""
         self.app = app
         self.worlds = worlds
         self.scheduler = scheduler
+        self.ending = ending
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request, or the whole life of a server."""
@@ -33,6 +37,6 @@ class Lifespan:
                     self.scheduler.catch_up(sandbox)
                 await send({"type": "lifespan.startup.complete"})
             else:
-                await self.scheduler.close()
+                await self.ending.finish(self.worlds)
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -20,7 +20,7 @@ from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.headers import headers_of
 from mockserver.http.plans import House, Incoming, Plan
-from mockserver.http.routing import Match, Router, UndecodableSegment
+from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
 
 Origin = Callable[[Scope], str]
@@ -105,7 +105,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
                 await send(body)
                 return
         raw_path = path.decode("latin-1")
-        if any(_is_below(raw_path, prefix) for prefix in self.page_prefixes):
+        if any(is_below(raw_path, prefix) for prefix in self.page_prefixes):
             await self.app(scope, receive, send)
         else:
             await _send(self._nowhere(scope, raw_path), send)
@@ -152,10 +152,6 @@ async def _send(answer: Answer, send: Send) -> None:
     start, body = answer.messages()
     await send(start)
     await send(body)
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
 
 
 def _unrouted(

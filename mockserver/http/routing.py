@@ -98,6 +98,11 @@ class Router(Generic[Target]):
         return iter(self._templates)
 
 
+def is_below(path: str, prefix: str) -> bool:
+    """Tell whether a path is a prefix, or lies below it; "/" means that path alone."""
+    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
+
+
 def _descend(node: _Node[Target], segment: str) -> _Node[Target]:
     if not segment.startswith("{"):
         return node.literals.setdefault(segment, _Node())
