@@ -15,6 +15,8 @@ from mockserver.contract.documents import spec_directory
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
+from mockserver.faults.surface import Surface
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
@@ -46,6 +48,7 @@ class Mock:
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+    armory: Armory
 
     @property
     def sandbox(self) -> Sandbox:
@@ -102,14 +105,17 @@ def create(
     sandbox.baseline = sandbox.root
     worlds = Worlds(sandbox)
     worlds.attach(deliveries)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries)
+    hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
+    armory = Armory(Surface({API_PATH: contract, **hosts}))
+    worlds.attach(armory)
+    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, armory)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
-            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
-            for host, own in load_hosts().items()
+            Served(base, house(own), host_handlers(base.split("/")[1]))
+            for base, own in hosts.items()
         ),
     ]
     world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
@@ -119,6 +125,7 @@ def create(
             settings=settings,
             worlds=worlds,
             scheduler=scheduler,
+            armory=armory,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
@@ -127,7 +134,7 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, armory)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from mockserver.admin import destinations, simulation
 from mockserver.admin.clock import clock_handlers
 from mockserver.admin.deliveries import delivery_handlers
+from mockserver.admin.mappings import mapping_handlers
+from mockserver.admin.misbehaviour import misbehaviour_handlers
 from mockserver.admin.rooms import Rooms
 from mockserver.admin.status import status_handlers
 from mockserver.handlers.call import Handler, collect
@@ -20,5 +22,7 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
         **status_handlers(rooms.contract),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
+        **mapping_handlers(rooms.armory),
+        **misbehaviour_handlers(rooms.armory, rooms.scheduler),
         **collect([simulation, destinations]),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.state.worlds import Worlds
 
 
@@ -18,3 +19,4 @@ class Rooms:
     worlds: Worlds
     scheduler: Scheduler
     deliveries: Deliveries
+    armory: Armory

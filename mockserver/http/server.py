@@ -15,16 +15,19 @@ from connexion.spec import OpenAPISpecification
 from starlette.types import ASGIApp
 
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.faults import Faults
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
-from mockserver.http.plans import House
+from mockserver.http.plans import House, Plan
 from mockserver.http.recorder import Recorder, Recording
+from mockserver.http.routing import Router
 from mockserver.http.sandboxes import Sandboxes
 from mockserver.settings import Settings
 from mockserver.state.worlds import Worlds
@@ -56,6 +59,7 @@ def build(
     settings: Settings,
     worlds: Worlds,
     scheduler: Scheduler,
+    armory: Armory,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
@@ -69,6 +73,7 @@ def build(
         settings: the switches.
         worlds: the sandboxes that requests act on.
         scheduler: does what falls due, from the start of the server to its end.
+        armory: what is to go wrong.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
@@ -78,16 +83,19 @@ def build(
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
+    routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, worlds=worlds, scheduler=scheduler),
         Hosts,
         partial(Sandboxes, worlds=worlds),
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, scheduler=scheduler, opened=opened),
+        partial(Faults, armory=armory, routers=routers, scheduler=scheduler),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
+            routers=routers,
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
             delay=delay,
