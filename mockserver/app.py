@@ -16,6 +16,8 @@ from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
+from mockserver.faults.surface import Surface
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.sandboxes import prefix_of, sandbox_of
@@ -50,6 +52,7 @@ class Mock:
     deliveries: Deliveries
     ending: Ending
     admin_token: str  # opens the control plane; empty: it is open to this machine
+    armory: Armory
 
     @property
     def sandbox(self) -> Sandbox:
@@ -103,14 +106,26 @@ def create(
     worlds.attach(deliveries)
     ending = Ending(scheduler, settings.shutdown_seconds)
     token = _admin_token(settings)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings, ending)
+    hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
+    armory = Armory(Surface({API_PATH: contract, **hosts}))
+    worlds.attach(armory)
+    rooms = admin.Rooms(
+        contract=contract,
+        worlds=worlds,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        fixtures=fixtures,
+        settings=settings,
+        ending=ending,
+        armory=armory,
+    )
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
-            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
-            for host, own in load_hosts().items()
+            Served(base, house(own), host_handlers(base.split("/")[1]))
+            for base, own in hosts.items()
         ),
     ]
     world = pages.World(contract, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH)
@@ -123,6 +138,7 @@ def create(
             ending=ending,
             admin_prefix=ADMIN_PATH,
             admin_token=token,
+            armory=armory,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
@@ -131,7 +147,17 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, ending, token)
+    return Mock(
+        asgi=asgi,
+        worlds=worlds,
+        contract=contract,
+        settings=settings,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        ending=ending,
+        admin_token=token,
+        armory=armory,
+    )
 
 
 def _admin_token(settings: Settings) -> str:

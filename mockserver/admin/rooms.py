@@ -10,6 +10,7 @@ from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
 from mockserver.seeding.fixtures import Fixtures
 from mockserver.settings import Settings
+from mockserver.faults.armory import Armory
 from mockserver.state.worlds import Worlds
 
 
@@ -24,3 +25,4 @@ class Rooms:
     fixtures: Fixtures
     settings: Settings
     ending: Ending
+    armory: Armory

@@ -20,9 +20,11 @@ from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.headers import headers_of
 from mockserver.http.plans import House, Incoming, Plan
+from mockserver.http.replies import ORDER, Replies
 from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
 
+CONTROL = "/__"  # what the paths of the control plane begin with: it always does what it is told
 Origin = Callable[[Scope], str]
 
 
@@ -60,6 +62,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         app: ASGIApp,
         *,
         houses: Mapping[str, House],
+        routers: dict[str, Router[Plan]],
         origin: Origin,
         page_prefixes: Sequence[str] = (),
         delay: Callable[[], Any] | None = None,
@@ -69,6 +72,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         Args:
             app: the pages.
             houses: what the plans of a contract share, by base path.
+            routers: filled with the router of each contract, by base path.
             origin: tells the scheme and authority that absolute URLs begin with.
             page_prefixes: the paths of pages; "/" means that path alone.
             delay: awaited before each answer, if given.
@@ -78,8 +82,9 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self.origin = origin
         self.page_prefixes = tuple(page_prefixes)
         self.delay = delay
-        self.routers: dict[str, Router[Plan]] = {}
+        self.routers = routers
         self._below: list[tuple[bytes, str, Router[Plan]]] = []  # what paths begin with
+        self.replies = Replies()
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
@@ -144,8 +149,20 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
                 return plan.refuse(exchange, refusal)
         query, tell_origin = scope["query_string"], partial(self.origin, scope)
         incoming = Incoming(exchange, headers, query, match.values, body, tell_origin)
+        if ORDER in scope:
+            return self.replies.ordered(plan, incoming, scope[ORDER])
+        if b"prefer" in headers and not prefix.startswith(CONTROL):
+            preferred = self.replies.preferred(plan, incoming, _prefer(scope))
+            if preferred is not None:
+                return preferred
         answer = plan.run(incoming)
         return answer if isinstance(answer, Answer) else await plan.finish(exchange, answer)
+
+
+def _prefer(scope: Scope) -> str:
+    """Return the header Prefer; several of them are one list. Source: RFC 9110, section 5.3."""
+    values = (value for name, value in scope["headers"] if name == b"prefer")
+    return b", ".join(values).decode("latin-1")
 
 
 async def _send(answer: Answer, send: Send) -> None:

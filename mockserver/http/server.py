@@ -16,8 +16,10 @@ from starlette.types import ASGIApp
 
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.faults import Faults
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
@@ -25,9 +27,10 @@ from mockserver.http.journal import Journal
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
-from mockserver.http.plans import House
+from mockserver.http.plans import House, Plan
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.http.request_log import RequestLog
+from mockserver.http.routing import Router
 from mockserver.http.sandboxes import Sandboxes
 from mockserver.http.sessions import Sessions
 from mockserver.settings import Settings
@@ -63,6 +66,7 @@ def build(
     ending: Ending,
     admin_prefix: str,
     admin_token: str,
+    armory: Armory,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
@@ -79,6 +83,7 @@ def build(
         ending: ends what is under way when the server ends.
         admin_prefix: what the paths of the control plane begin with.
         admin_token: opens the control plane; empty: it is open to this machine.
+        armory: what is to go wrong.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
@@ -94,6 +99,7 @@ def build(
         strict=settings.sandboxes == "strict",
         public_url=settings.public_url,
     )
+    routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
         Hosts,
@@ -106,10 +112,12 @@ def build(
             token=admin_token,
             sessions=Sessions(settings.port),
         ),
+        partial(Faults, armory=armory, routers=routers, scheduler=scheduler),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
+            routers=routers,
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
             delay=delay,
