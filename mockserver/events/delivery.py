@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 
 from mockserver.addresses import Resolve, resolve
 from mockserver.events import attempts, inbox, retries, sink, streams
@@ -29,6 +30,9 @@ from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
 log = logging.getLogger("mockserver")
+#: Seconds of the machine for which a delivery gives way to calls that come one upon the other.
+#: Where the last attempt failed nobody waits for it: as long as until a second attempt, then.
+_SOMEBODY_WAITS, _NOBODY_WAITS = 0.1, 5.0
 _GONE = "the sandbox was put back to an earlier state"
 
 
@@ -40,6 +44,7 @@ class Turn:
     message: Message
     trigger: str
     done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
+    since: float = field(default_factory=monotonic)
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class _World:
     generation: int
     inbox: Inbox
     lanes: Lanes[Turn] = field(repr=False)
+    failing: set[str]  # destinations whose latest attempt failed
 
 
 class Deliveries:
@@ -113,7 +119,8 @@ class Deliveries:
         world.lanes.add(message.destination_id, turn)
         self._start(world)
         if turn.done is not None:
-            await turn.done.wait()
+            with self._changing.traffic.hurried():
+                await turn.done.wait()
 
     @property
     def _changing(self) -> Changes:
@@ -129,8 +136,15 @@ class Deliveries:
             kept = Inbox(
                 most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
             )
-            lanes = Lanes(self._network, self._deliver)
-            world = self._worlds[sandbox.name] = _World(sandbox.generation, kept, lanes)
+            failing: set[str] = set()
+            lanes = Lanes(
+                self._network,
+                self._deliver,
+                traffic=self._changing.traffic,
+                patience=lambda key: _NOBODY_WAITS if key in failing else _SOMEBODY_WAITS,
+            )
+            world = _World(sandbox.generation, kept, lanes, failing)
+            self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
@@ -185,10 +199,14 @@ class Deliveries:
         if turn.sandbox.generation != generation:
             self._note(turn, None)
             return
-        delivery = self._delivery(turn)
+        delivery, world = self._delivery(turn), self._world(turn.sandbox)
         if delivery is not None:
             delivery.add(made)
-            self._world(turn.sandbox).inbox.keep(delivery)
+            world.inbox.keep(delivery)
+        if made.reply.succeeded:
+            world.failing.discard(turn.message.destination_id)
+        else:
+            world.failing.add(turn.message.destination_id)
         conclude = partial(
             attempts.conclude,
             message=turn.message,
@@ -217,7 +235,7 @@ class Deliveries:
         if parts is not None and is_sink(parts):
             delivery = self._delivery(turn)
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
-        return await connection.post(request)
+        return await connection.post(request, since=turn.since)
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:
         """Send a message again at once, where a mode says so."""

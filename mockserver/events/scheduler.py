@@ -16,6 +16,7 @@ from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.fan_out import messages_of
 from mockserver.events.fired import MOST_JOBS, Fired
 from mockserver.events.registry import JobFunction, Task
+from mockserver.events.traffic import Traffic
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.resource import Resource
@@ -65,6 +66,7 @@ class Scheduler:
         self.jobs = jobs
         self.dispatcher = dispatcher
         self.wall = wall
+        self.traffic = Traffic()
         self._turning: dict[str, Fired] = {}  # by sandbox: what fires while its clock is turned
         self._timers: dict[str, _Timer] = {}
         dispatcher.attach(self)

@@ -24,6 +24,7 @@ from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House
+from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.settings import Settings
 from mockserver.state.sandbox import Sandbox
@@ -79,6 +80,7 @@ def build(
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, sandbox=sandbox, scheduler=scheduler),
+        partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, sandbox=sandbox, scheduler=scheduler, opened=opened),
