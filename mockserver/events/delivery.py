@@ -18,6 +18,7 @@ from mockserver.events import attempts, inbox, retries, sink, streams
 from mockserver.events.attempts import DUPLICATE, REDELIVER, SCHEDULE, Target, Verdict
 from mockserver.events.disorder import Disorder
 from mockserver.events.dispatcher import Changes
+from mockserver.events.fired import Fired
 from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
 from mockserver.events.sending import Connection, Network
@@ -55,6 +56,8 @@ class _World:
     inbox: Inbox
     lanes: Lanes[Turn] = field(repr=False)
     failing: set[str]  # destinations whose latest attempt failed
+    #: Destinations that left an attempt without an answer, and the turn of the clock that it held.
+    silent: dict[str, Fired] = field(default_factory=dict)
 
 
 class Deliveries:
@@ -235,7 +238,21 @@ class Deliveries:
         if parts is not None and is_sink(parts):
             delivery = self._delivery(turn)
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
-        return await connection.post(request, since=turn.since)
+        return await self._sent(turn, request, connection)
+
+    async def _sent(self, turn: Turn, request: Request, connection: Connection) -> Reply:
+        """Send a request; a clock that is turned waits at length only once for each destination."""
+        world, destination_id = self._world(turn.sandbox), turn.message.destination_id
+        held, again = self._changing.turning(turn.sandbox), self._settings.webhook_turn_timeout
+        timeout = self._settings.webhook_timeout
+        if held is not None and world.silent.get(destination_id) is held:
+            timeout = min(again, timeout)
+        reply = await connection.post(request, since=turn.since, timeout=timeout)
+        if held is not None and reply.status is None and reply.duration >= min(again, timeout):
+            world.silent[destination_id] = held
+        else:
+            world.silent.pop(destination_id, None)
+        return reply
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:
         """Send a message again at once, where a mode says so."""

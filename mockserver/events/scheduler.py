@@ -71,6 +71,10 @@ class Scheduler:
         self._timers: dict[str, _Timer] = {}
         dispatcher.attach(self)
 
+    def turning(self, sandbox: Sandbox) -> Fired | None:
+        """Return the turn that the sandbox's clock is in, if it is turned just now."""
+        return self._turning.get(sandbox.name)
+
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""
         return clock.now(sandbox.root.clock, self.wall)

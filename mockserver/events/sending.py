@@ -75,7 +75,9 @@ class Connection:
         self._network = network
         self._client: httpx.AsyncClient | None = None
 
-    async def post(self, request: Request, *, since: float) -> Reply:
+    async def post(
+        self, request: Request, *, since: float, timeout: float | None = None
+    ) -> Reply:
         """Send a request; every way in which it can fail comes back as a Reply.
 
         Args:
@@ -83,16 +85,18 @@ class Connection:
             since: when it began to wait, by the machine's monotonic clock. When nobody listened
                 meanwhile, that was its attempt: while a destination is down, whoever calls the
                 mock pays for one connection, and not for one per message.
+            timeout: seconds until somebody has to have answered; None for as long as usual.
         """
         start, place = monotonic(), _place(request)
+        timeout = self._network.timeout if timeout is None else timeout
         refusal = self._network.refusing.get(place)
         if refusal is not None and since <= refusal.began:
             return Reply(error=_told(refusal.failure))
         try:
-            async with asyncio.timeout(self._network.timeout):
+            async with asyncio.timeout(timeout):
                 status, headers, body, truncated = await self._post(request, place)
         except TimeoutError:
-            error = f"no answer within {self._network.timeout:g} s"
+            error = f"no answer within {timeout:g} s"
             return Reply(error=error, duration=monotonic() - start)
         except Forbidden as forbidden:
             return Reply(error=f"not sent: {forbidden}", duration=monotonic() - start)
