@@ -196,6 +196,13 @@ class Settings:
         rule=between(0.001, 600),
         group="behaviour",
     )
+    webhook_turn_timeout: float = _setting(
+        1.0,
+        "While the clock is turned: seconds that a webhook may take to answer that has left an"
+        " attempt of this turn without an answer.",
+        rule=_between(0.001, 600),
+        group="behaviour",
+    )
     signature_time: str = _setting(
         "sandbox",
         "Whose time webhooks are signed with: the sandbox's clock (sandbox), or the machine's"

@@ -16,6 +16,7 @@ from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.fan_out import messages_of
 from mockserver.events.fired import MOST_JOBS, Fired
 from mockserver.events.registry import JobFunction, Task
+from mockserver.events.traffic import Traffic
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.resource import Resource
@@ -66,9 +67,14 @@ class Scheduler:
         self.jobs = jobs
         self.dispatcher = dispatcher
         self.wall = wall
+        self.traffic = Traffic()
         self._turning: dict[str, Fired] = {}  # by sandbox: what fires while its clock is turned
         self._timers: dict[str, _Timer] = {}
         dispatcher.attach(self)
+
+    def turning(self, sandbox: Sandbox) -> Fired | None:
+        """Return the turn that the sandbox's clock is in, if it is turned just now."""
+        return self._turning.get(sandbox.name)
 
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""

@@ -28,6 +28,7 @@ from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House, Plan
+from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.http.request_log import RequestLog
 from mockserver.http.routing import Router
@@ -102,6 +103,7 @@ def build(
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
+        partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
         partial(Cors, prefixes=open_prefixes),
