@@ -112,7 +112,7 @@ def create(
             for host, own in load_hosts().items()
         ),
     ]
-    world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
+    world = pages.World(contract, control, settings, sandbox, scheduler, catalog, API_PATH)
     try:
         asgi = build(
             served,

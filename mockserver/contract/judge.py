@@ -54,6 +54,8 @@ from mockserver.contract.written import (
 
 API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
+#: Pages below the prefix of a contract that does not speak of them.
+_PAGES = ("/__admin/ui", "/__admin/docs", "/__admin/openapi.json")
 #: The APIs that are told by their host, or by a prefix of that name.
 _HOSTED = ("read", "write", "search")
 _DOMAINS = ("withampersand.com", "localhost")
@@ -134,7 +136,7 @@ class Judge:
         """Judge one exchange."""
         path = _addressed(exchange)
         for prefix, contract in self._contracts.items():
-            if path.startswith(f"{prefix}/") or path == prefix:
+            if _is_below(path, prefix) and not any(_is_below(path, page) for page in _PAGES):
                 below = path[len(prefix) :]
                 found = contract.find(exchange.method, below)
                 if found is not None:
@@ -257,6 +259,10 @@ def _judge_request(exchange: Exchange, contract: OpenContract, found: Found) -> 
     request = request_of(exchange, contract.server, found.below, found.path, found.values)
     errors = contract.requests.iter_request_errors(request)
     return tuple(v for error in errors for v in violations_of(error, "request"))
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
 
 
 def _addressed(exchange: Exchange) -> str:

@@ -69,7 +69,8 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             app: the pages.
             houses: what the plans of a contract share, by base path.
             origin: tells the scheme and authority that absolute URLs begin with.
-            page_prefixes: the paths of pages; "/" means that path alone.
+            page_prefixes: the paths of pages; "/" means that path alone. One below the base path
+                of a contract is the pages' all the same.
             delay: awaited before each answer, if given.
         """
         self.app = app
@@ -78,6 +79,10 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self.page_prefixes = tuple(page_prefixes)
         self.delay = delay
         self.routers: dict[str, Router[Plan]] = {}
+        self.pages_below = {base_path: self._pages_below(base_path) for base_path in houses}
+
+    def _pages_below(self, base_path: str) -> tuple[str, ...]:
+        return tuple(page for page in self.page_prefixes if page.startswith(f"{base_path}/"))
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
@@ -93,6 +98,9 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         raw_path = scope["raw_path"].decode("latin-1")
         for prefix, router in self.routers.items():
             if _is_below(raw_path, prefix):
+                pages = self.pages_below[prefix]
+                if pages and any(_is_below(raw_path, page) for page in pages):
+                    break  # the longest prefix decides
                 answer = await self._answer(scope, receive, router, raw_path[len(prefix) :], prefix)
                 if self.delay is not None:
                     await self.delay()

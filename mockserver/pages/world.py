@@ -26,6 +26,7 @@ class World:
     """What pages show and change."""
 
     contract: Contract
+    control: Contract  # of the control plane
     settings: Settings
     sandbox: Sandbox
     scheduler: Scheduler
