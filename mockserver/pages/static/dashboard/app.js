@@ -53,7 +53,7 @@ class Dashboard {
 
   start() {
     fill(byId("panels"), PANELS.map(([id, title]) => el("li", {}, el("a", { href: `#${id}` }, title))));
-    for (const name of ["request", "delivery", "clock", "state", "tick"]) {
+    for (const name of ["request", "delivery", "clock", "state", "dropped", "tick"]) {
       this.live.addEventListener(name, (event) => this.panel?.heard?.(name, event.detail));
     }
     this.live.addEventListener("state", ({ detail }) => this.heard(detail));

@@ -2,21 +2,23 @@
 
 const PAGE = 500;
 
-/** Return what the list shows of an entry. */
+/** Return what the list shows of an entry of the journal, or of an event about one. */
 export function brief(entry) {
-  const problems = (entry.violations ?? []).length;
+  const { method, url } = entry.request ?? entry;
+  const status = entry.response?.status ?? entry.status ?? 0;
+  const rule = entry.rule?.name || entry.rule?.id || "";
   return {
     id: entry.id,
-    at: entry.loggedDateString ?? new Date(entry.loggedDate).toISOString(),
-    method: entry.request.method,
-    url: entry.request.url,
-    status: entry.response?.status ?? 0,
+    at: entry.loggedDateString,
+    method,
+    url,
+    status,
     fault: entry.response?.fault,
     operationId: entry.operationId ?? "",
-    rule: entry.rule?.name ?? entry.rule?.id ?? "",
-    problems,
-    micros: entry.timing?.totalMicroseconds,
-    words: [entry.request.method, entry.request.url, entry.response?.status, entry.operationId, entry.rule?.name].join(" ").toLowerCase(),
+    rule,
+    problems: entry.violations?.length ?? entry.violations ?? 0,
+    micros: entry.timing?.totalMicroseconds ?? entry.totalMicroseconds,
+    words: [method, url, status, entry.operationId, rule].join(" ").toLowerCase(),
   };
 }
 

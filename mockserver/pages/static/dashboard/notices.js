@@ -15,6 +15,9 @@ export class Notices {
 
   /** Show a message; one that is bad stays until it is closed. */
   toast(text, kind = "good") {
+    for (const shown of this.place.children) {
+      if (shown.firstChild.textContent === text) shown.remove(); // said again: once is enough
+    }
     const message = el("div", { class: `toast ${kind}`, role: kind === "bad" ? "alert" : "status" }, el("span", {}, text));
     message.append(button("×", () => message.remove(), { kind: "bare", label: "Close the message" }));
     this.place.append(message);

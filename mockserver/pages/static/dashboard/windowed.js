@@ -14,8 +14,8 @@ export class WindowedTable {
     this.drawn = new Map(); // key -> tr
     this.chosen = null; // key of the row that is open
     this.at = null; // key of the row that the keyboard is at
-    this.above = spacer(columns.length);
-    this.below = spacer(columns.length);
+    this.above = spacer();
+    this.below = spacer();
     this.body = document.createElement("tbody");
     this.body.append(this.above, this.below);
     const head = document.createElement("thead");
@@ -184,12 +184,12 @@ export class WindowedTable {
   }
 }
 
-function spacer(columns) {
+// One cell: with more, columns that are not shown would take room all the same.
+function spacer() {
   const row = document.createElement("tr");
   row.setAttribute("aria-hidden", "true");
   row.className = "spacer";
-  const cell = row.insertCell();
-  cell.colSpan = columns;
+  row.insertCell();
   return row;
 }
 

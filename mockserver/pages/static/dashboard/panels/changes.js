@@ -54,7 +54,7 @@ export function changes(dashboard) {
     enter: ([wantedFrom, wantedTo]) => load(wantedFrom, wantedTo),
     leave: () => clearTimeout(timer),
     heard(name) {
-      if (!["state", "request", "clock", "tick"].includes(name)) return;
+      if (!["state", "dropped", "tick"].includes(name)) return;
       clearTimeout(timer);
       timer = setTimeout(() => dashboard.attempt(compare), 400);
     },

@@ -115,9 +115,10 @@ export function keepTime(dashboard, place, chip) {
   const show = () => {
     if (!found) return;
     const passed = found.mode === "frozen" ? 0 : performance.now() - asked;
-    place.textContent = new Date(Date.parse(found.now) + passed).toISOString().slice(0, 19).replace("T", " ");
+    const [date, clock] = new Date(Date.parse(found.now) + passed).toISOString().slice(0, 19).split("T");
+    fill(place, el("span", { class: "date" }, `${date} `), clock);
     chip.classList.toggle("frozen", found.mode === "frozen");
-    chip.title = `The clock of the sandbox ${MODES[found.mode]}`;
+    chip.title = `The clock of this sandbox ${MODES[found.mode]}.`;
   };
   const ask = async () => {
     try {

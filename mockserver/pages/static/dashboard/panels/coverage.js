@@ -29,12 +29,11 @@ export function coverage(dashboard) {
   function draw() {
     if (!found) return;
     const rows = found.operations.map(cells);
-    const all = rows.flatMap((row) => row.cells.filter((cell) => cell.declared));
-    const hit = all.filter((cell) => cell.count);
     fill(summary,
-      tile("Operations", rows.filter((row) => row.total).length, rows.length),
-      tile("Statuses", hit.length, all.length),
-      tile("Requests", rows.reduce((sum, row) => sum + row.total, 0)));
+      share("Operations", found.summary.operations),
+      share("Answers", found.summary.answers),
+      share("Query parameters", found.summary.parameters),
+      tile("Requests", found.requests));
     const asked = words.value.toLowerCase().trim();
     const shown = rows.filter((row) => `${row.id} ${row.path}`.toLowerCase().includes(asked)
       && (kind.value !== "missing" || row.cells.some((cell) => cell.declared && !cell.count))
@@ -76,22 +75,28 @@ export function coverage(dashboard) {
 
 /** Return a row of the map: {id, method, path, total, cells: [{status, declared, count}]}. */
 function cells(operation) {
-  const made = operation.statuses.map((one) => ({ status: String(one.status), declared: one.declared !== false, count: one.count ?? 0 }));
   return {
     id: operation.operationId,
     method: operation.method,
     path: operation.path,
-    total: made.reduce((sum, cell) => sum + cell.count, 0),
-    cells: made,
+    total: operation.requests,
+    cells: [
+      ...operation.answers.map((one) => ({ status: one.status, declared: true, count: one.requests })),
+      // What is counted under default is shown there.
+      ...(operation.answers.some((one) => one.status === "default") ? [] : operation.otherStatuses.map((one) => ({ status: String(one.status), declared: false, count: one.requests }))),
+    ],
   };
 }
 
-function tile(title, number, of) {
-  const share = of ? Math.round((number / of) * 100) : null;
-  const bar = share === null ? null : el("div", { class: "bar", "aria-hidden": "true" }, el("div"));
-  if (bar) bar.firstChild.style.width = `${share}%`;
+function share(title, { covered, total, percent }) {
+  const bar = el("div", { class: "bar", "aria-hidden": "true" }, el("div"));
+  bar.firstChild.style.width = `${percent}%`;
+  return tile(title, covered, ` of ${total} · ${percent} %`, bar);
+}
+
+function tile(title, number, note, below) {
   return el("div", { class: "tile" }, el("div", { class: "soft" }, title),
-    el("div", { class: "figure" }, number.toLocaleString("en"), of ? el("small", {}, ` of ${of} · ${share} %`) : null), bar);
+    el("div", { class: "figure" }, number.toLocaleString("en"), note && el("small", {}, note)), below);
 }
 
 function short(number) {

@@ -26,7 +26,7 @@ export function deliveries(dashboard) {
       { title: "Time", class: "c-time", cell: (one) => when(one.createTime) },
       { title: "Event", class: "c-main", opens: true, cell: (one) => [el("span", { class: "line" }, one.eventType), el("span", { class: "line soft" }, `to ${one.destinationName}${one.reason ? `: ${one.reason}` : ""}`)] },
       { title: "Status", class: "c-word", cell: (one) => pill(one.status) },
-      { title: "Answer", class: "c-status", cell: (one) => (one.responseStatus ? status(one.responseStatus) : "–") },
+      { title: "Answer", class: "c-status c-spare", cell: (one) => (one.responseStatus ? status(one.responseStatus) : "–") },
       { title: "Attempts", class: "c-number", cell: (one) => String(one.attemptCount) },
     ],
   });

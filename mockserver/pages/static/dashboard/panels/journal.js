@@ -61,7 +61,7 @@ export function journal(dashboard) {
         row.operationId || "no operation",
         row.rule && el("span", { class: "badge" }, `rule ${row.rule}`),
         row.problems > 0 && el("span", { class: "badge bad" }, count(row.problems, "violation"))),
-    ].map((line) => line);
+    ];
   }
 
   function matches(row) {
@@ -147,7 +147,7 @@ export function journal(dashboard) {
         ["Rule", entry.rule && (entry.rule.name || entry.rule.id)],
         ["At", when(entry.loggedDateString, { date: true })],
         ["Took", duration(entry.timing?.totalMicroseconds)],
-        ["Created", entry.created?.length ? entry.created.map((one) => el("div", {}, typeof one === "string" ? one : created(one))) : null],
+        ["Created", entry.created?.length ? entry.created.map((one) => el("div", {}, created(one))) : null],
       ]),
       entry.violations?.length > 0 && [el("h3", {}, count(entry.violations.length, "violation")), violations(entry.violations)],
       entry.nearMiss && [el("h3", {}, "Nearest operation"), body(entry.nearMiss, "near miss")],
@@ -177,10 +177,10 @@ export function journal(dashboard) {
     },
     heard(name, detail) {
       if (isPaused) return;
-      if (name === "request" && detail?.request) {
+      if (name === "request" && detail?.id) {
         waiting.push(brief(detail));
         timer ??= setTimeout(flush, SOON);
-      } else if (name === "tick" || name === "request") {
+      } else if (name === "tick" || name === "dropped") {
         dashboard.attempt(refresh);
       }
     },

@@ -39,14 +39,14 @@ export function sandboxes(dashboard) {
       ["", "the mock's fixture"],
       ...found.map((one) => [`sandbox:${one.name}`, `a fork of ${one.name}`]),
       ...snapshots.snapshots.map((one) => [`snapshot:${one.name}`, `snapshot ${one.name} of ${api.sandbox}`]),
-      ...(fixtures.fixtures ?? []).map((one) => [`fixture:${one.name ?? one}`, `fixture ${one.name ?? one}`]),
+      ...fixtures.fixtures.map((one) => [`fixture:${one.name}`, `fixture ${one.name}`]),
     ];
     const kept = from.value;
     fill(from, options.map(([value, text]) => el("option", { value }, text)));
     from.value = options.some(([value]) => value === kept) ? kept : "";
     fill(list, table("Sandboxes", [
       { title: "Name", head: true, cell: (one) => [one.name, one.name === api.sandbox && el("span", { class: "badge" }, "selected")] },
-      { title: "Clock", cell: (one) => [when(one.clock?.now, { date: true }), ` ${one.clock?.mode ?? ""}`] },
+      { title: "Clock", cell: (one) => [when(one.clock.now, { date: true }), ` ${one.clock.mode}`] },
       { title: "Seed", number: true, cell: (one) => String(one.seed) },
       { title: "Requests", number: true, cell: (one) => one.requests.toLocaleString("en") },
       { title: "Last used", cell: (one) => when(one.lastUsed, { date: true }) },

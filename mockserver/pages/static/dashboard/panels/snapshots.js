@@ -22,8 +22,8 @@ export function snapshots(dashboard) {
     const { snapshots: found } = await api.get("/snapshots");
     list.replaceChildren(table("Snapshots", [
       { title: "Name", head: true, cell: (one) => one.name },
-      { title: "Taken", cell: (one) => when(one.createdAt ?? one.takenAt ?? one.createTime, { date: true }) },
-      { title: "Records", number: true, cell: (one) => (one.records === undefined ? "–" : one.records.toLocaleString("en")) },
+      { title: "Taken", cell: (one) => when(one.takenAt, { date: true }) },
+      { title: "Records", number: true, cell: (one) => one.records.toLocaleString("en") },
       { title: "Do", cell: (one) => el("div", { class: "row" },
         button("Restore", () => restore(one.name), { kind: "small", label: `Restore ${one.name}` }),
         el("a", { class: "button small", href: `#changes/${encodeURIComponent(one.name)}/current`, "aria-label": `Compare ${one.name} with now` }, "Compare"),

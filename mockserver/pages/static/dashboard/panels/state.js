@@ -22,12 +22,12 @@ export function state(dashboard) {
   const told = el("span", { class: "soft told", role: "status" });
   const list = new WindowedTable({
     caption: "Records",
-    key: (record) => String(record.id),
-    open: (record) => dashboard.go("state", shown, record.id),
+    key: (one) => one.key,
+    open: (one) => dashboard.go("state", shown, one.key),
     near: () => dashboard.attempt(more),
     columns: [
-      { title: "Record", class: "c-main", opens: true, cell: (record) => [el("span", { class: "line" }, title(record)), el("span", { class: "line soft" }, el("code", {}, record.id))] },
-      { title: "What it holds", class: "c-rest", cell: (record) => el("span", { class: "line soft" }, gist(record)) },
+      { title: "Record", class: "c-main", opens: true, cell: (one) => [el("span", { class: "line" }, title(one)), el("span", { class: "line soft" }, el("code", {}, one.id))] },
+      { title: "What it holds", class: "c-rest", cell: (one) => el("span", { class: "line soft" }, gist(one.record)) },
     ],
   });
   const split = new Split(list.element, { back: () => dashboard.go("state", shown), label: "Record", empty: "Choose a record to see all of it." });
@@ -49,19 +49,19 @@ export function state(dashboard) {
     if (table !== shown) list.element.scrollTop = 0;
     shown = table;
     const page = await api.get(path`/state/${table}`, { limit: PAGE });
-    rows = page.records;
-    next = page.nextPageToken ?? null;
+    rows = keyed(page.records, 0);
+    next = page.next ?? null;
     list.renew();
-    draw(found.tables.find((one) => one.name === table).records);
+    draw(page.total);
   }
 
   async function more() {
     if (!next || isReading) return;
     isReading = true;
     try {
-      const page = await api.get(path`/state/${shown}`, { limit: PAGE, pageToken: next });
-      rows = [...rows, ...page.records];
-      next = page.nextPageToken ?? null;
+      const page = await api.get(path`/state/${shown}`, { limit: PAGE, after: next });
+      rows = [...rows, ...keyed(page.records, rows.length)];
+      next = page.next ?? null;
       draw();
     } finally {
       isReading = false;
@@ -72,19 +72,19 @@ export function state(dashboard) {
   function draw(records = total) {
     total = records;
     const asked = words.value.toLowerCase().trim();
-    const fits = asked ? rows.filter((record) => JSON.stringify(record).toLowerCase().includes(asked)) : rows;
+    const fits = asked ? rows.filter((one) => JSON.stringify(one.record).toLowerCase().includes(asked)) : rows;
     list.show(fits);
     told.textContent = asked ? `${fits.length.toLocaleString("en")} of ${count(total, "record")}` : count(total, "record");
     split.empty(fits.length === 0 && (rows.length ? "No record fits this filter." : "This table is empty."));
   }
 
-  async function open(id) {
-    list.choose(id ?? null);
-    if (!id) return split.close();
-    const record = await api.get(path`/state/${shown}/${id}`);
-    const inner = record.record ?? record;
-    split.show(title(inner), [el("p", { class: "soft" }, `${shown} `, el("code", {}, id)), body(inner, "record"),
-      el("p", { class: "soft" }, "Secrets are left out here. ", el("code", {}, `GET /__admin/state/${shown}/${id}?includeSecrets=true`), " has them.")]);
+  async function open(key) {
+    list.choose(key ?? null);
+    if (!key) return split.close();
+    // A record whose id is a secret can only be found in the list.
+    const one = rows.find((row) => row.key === key && row.key !== row.id) ?? (await api.get(path`/state/${shown}/${key}`));
+    split.show(title(one), [el("p", { class: "soft" }, `${shown} `, el("code", {}, one.id)), body(one.record, "record"),
+      el("p", { class: "soft" }, "Secrets are left out here. The control plane gives them for ", el("code", {}, "?includeSecrets=true"), ".")]);
   }
 
   async function exported() {
@@ -111,16 +111,20 @@ export function state(dashboard) {
     },
     leave: () => clearTimeout(timer),
     heard(name) {
-      if (!["state", "request", "clock", "tick"].includes(name)) return;
+      if (!["state", "dropped", "tick"].includes(name)) return;
       clearTimeout(timer);
       timer = setTimeout(() => dashboard.attempt(() => load(shown)), 400);
     },
   };
 }
 
-function title(record) {
-  const name = NAMES.map((key) => record[key]).find((value) => typeof value === "string" && value);
-  return name ?? String(record.id);
+/** Give each record a key: its id, and where that is redacted its place as well. */
+function keyed(records, before) {
+  return records.map((one, index) => ({ ...one, key: /^[\w:.@-]+$/.test(one.id) && !/redacted/i.test(one.id) ? one.id : `${one.id} ${before + index + 1}` }));
+}
+
+function title({ id, record }) {
+  return NAMES.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? id;
 }
 
 function gist(record) {
