@@ -1,6 +1,6 @@
 // The clock of the sandbox: what it shows, how it is set and turned, and what happened on the way.
 
-import { button, el, field, fill, panel, select, table, values } from "../dom.js";
+import { button, el, field, fill, panel, table, values } from "../dom.js";
 import { count, facts, time, when } from "../show.js";
 
 const MODES = { real: "follows this machine", frozen: "stands still", offset: "runs at another time" };
