@@ -17,15 +17,16 @@ from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
+from mockserver.http.sandboxes import prefix_of, sandbox_of
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
 from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
-from mockserver.seeding import loader
-from mockserver.seeding.source import locate, read
+from mockserver.seeding.fixtures import Fixtures
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
+from mockserver.simulation.clock import SECOND
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.worlds import DEFAULT, Worlds
@@ -78,16 +79,9 @@ def create(
     shapes = ContractShapes(contract.request_schemas)
     # A fixture is no request: it may always leave out what the relaxations allow.
     lenient = ContractShapes(load_api().request_schemas) if settings.strict else shapes
-    source = read(locate(settings.fixture))
-    root = loader.load(
-        source,
-        settings=settings,
-        catalog=catalog,
-        contract=contract,
-        clock_state=_clock(settings),
-        known=lenient,
-    )
-    sandbox = Sandbox(DEFAULT, settings.seed, root, root)
+    fixtures = Fixtures(settings, catalog, contract, _clock(settings), lenient)
+    root = fixtures.load(fixtures.file, settings.seed)
+    sandbox = Sandbox(DEFAULT, settings.seed, root, root, fixture=fixtures.default)
     deliveries = Deliveries(settings, wall=wall, resolver=resolver)
     scheduler = Scheduler(
         settings=settings,
@@ -100,9 +94,11 @@ def create(
     )
     scheduler.replay(sandbox)
     sandbox.baseline = sandbox.root
-    worlds = Worlds(sandbox)
+    idle = round(settings.sandbox_idle * SECOND)
+    worlds = Worlds(sandbox, wall=wall, idle=idle)
+    worlds.attach(scheduler)
     worlds.attach(deliveries)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries)
+    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
@@ -112,7 +108,9 @@ def create(
             for host, own in load_hosts().items()
         ),
     ]
-    world = pages.World(contract, control, settings, sandbox, scheduler, catalog, API_PATH)
+    world = pages.World(
+        contract, control, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH
+    )
     try:
         asgi = build(
             served,

@@ -7,65 +7,27 @@ else it has the default below. Switches that stand for an undocumented behaviour
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from mockserver.addresses import Place, read_place
+from mockserver.setting_rules import (
+    Rule,
+    between,
+    client_error,
+    given,
+    long_secret,
+    one_of,
+    origin,
+    places,
+)
 
 PREFIX = "MOCKSERVER_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-_SHORTEST_SECRET = 32  # bytes; source: RFC 7518, section 3.2 (HS256)
 
 _WANTED: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
-
-#: Tells what a value is not, e.g. "in 0 to 65535"; None when it can be used.
-Rule = Callable[[Any], str | None]
-
-
-def _between(least: float, most: float) -> Rule:
-    return lambda value: None if least <= value <= most else f"in {least} to {most}"
-
-
-def _given(text: str) -> str | None:
-    return None if text.strip() else "an address"
-
-
-def _origin(text: str) -> str | None:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises on a port that is no number
-    except ValueError:
-        return "a URL"
-    bare = not (parts.query or parts.fragment or any(map(str.isspace, text)))
-    whole = parts.scheme in {"http", "https"} and parts.hostname and bare
-    return None if whole or not text else "an http:// or https:// origin"
-
-
-def _long_secret(text: str) -> str | None:
-    return None if len(text.encode()) >= _SHORTEST_SECRET else f"{_SHORTEST_SECRET} bytes or more"
-
-
-def _client_error(value: int) -> str | None:
-    # Of a status that HTTP does not have, nobody could write the problem's title.
-    known = value in range(400, 500) and any(value == status for status in HTTPStatus)
-    return None if known else "a 4xx status that HTTP has"
-
-
-def _one_of(*choices: str) -> Rule:
-    return lambda value: None if value in choices else f"one of {', '.join(choices)}"
-
-
-def _places(texts: tuple[str, ...]) -> str | None:
-    try:
-        for text in texts:
-            read_place(text)
-    except ValueError:
-        return "HOST:PORT"
-    return None
 
 
 def _setting(
@@ -84,15 +46,15 @@ def _setting(
 class Settings:
     """The switches, with their defaults."""
 
-    host: str = _setting("127.0.0.1", "Address to listen on.", rule=_given)
-    port: int = _setting(4010, "Port to listen on; 0 takes a free one.", rule=_between(0, 65_535))
+    host: str = _setting("127.0.0.1", "Address to listen on.", rule=given)
+    port: int = _setting(4010, "Port to listen on; 0 takes a free one.", rule=between(0, 65_535))
     fixture: str = _setting("acme", "Fixture set to start from: a name or a YAML file.")
     seed: int = _setting(0, "Seed of every id, key and fake value.")
     strict: bool = _setting(
         False, "Hold requests to the contract's letter (drops the request relaxations)."
     )
     public_url: str = _setting(
-        "", "Origin for absolute URLs in answers; else the request's own.", rule=_origin
+        "", "Origin for absolute URLs in answers; else the request's own.", rule=origin
     )
     catalog: str = _setting("", "JSON file of providers to serve in place of the built-in catalog.")
     clock: str = _setting(
@@ -100,24 +62,42 @@ class Settings:
         "How the mock tells the time: real, or an RFC 3339 instant at which it stands still.",
     )
     latency: int = _setting(
-        0, "Milliseconds to wait before each answer of the mocked API.", rule=_between(0, 600_000)
+        0, "Milliseconds to wait before each answer of the mocked API.", rule=between(0, 600_000)
     )
     token_secret: str = _setting(
         "ampersand-mockserver-builder-tokens",
         "Secret that builder tokens are minted and checked with (32 bytes or more).",
-        rule=_long_secret,
+        rule=long_secret,
     )
     oauth: str = _setting(
         "manual",
         "Who answers the pretend provider's consent page: the visitor (manual), or itself (auto).",
-        rule=_one_of("manual", "auto"),
+        rule=one_of("manual", "auto"),
     )
     oauth_url: str = _setting(
         "mock",
         "Where OAuth URLs lead: to the pretend provider (mock), or to the true one (provider),"
         " whose page no test should open.",
-        rule=_one_of("mock", "provider"),
+        rule=one_of("mock", "provider"),
     )
+    sandboxes: str = _setting(
+        "on-use",
+        "Which sandboxes requests may select: any, which is made on first use (on-use), or only"
+        " those that were created before (strict).",
+        rule=one_of("on-use", "strict"),
+    )
+    sandbox_idle: float = _setting(
+        14_400.0,
+        "Seconds without a request after which a sandbox is dropped; 0: never.",
+        rule=between(0, 315_360_000),
+    )
+    persist: str = _setting(
+        "", "File that all sandboxes are saved to, and taken from at the next start."
+    )
+    persist_every: float = _setting(
+        5.0, "Seconds between two saves, when something changed.", rule=between(0.1, 86_400)
+    )
+    watch: bool = _setting(False, "Load the fixture again when its file changes.")
     record: str = _setting("", "Folder to record every exchange into, for an independent judge.")
 
     bearer_only_accepts_api_key: bool = _setting(
@@ -137,7 +117,7 @@ class Settings:
         (),
         "HOST:PORT that webhooks and streams may be sent to though it is private, or plain http;"
         " may be given more than once (in the variable: separated by commas).",
-        rule=_places,
+        rule=places,
         group="behaviour",
     )
     jwt_pem_strict: bool = _setting(
@@ -154,13 +134,13 @@ class Settings:
     duplicate_installation_status: int = _setting(
         400,
         "Status of a second installation for a group.",
-        rule=_client_error,
+        rule=client_error,
         group="behaviour",
     )
     delete_connection_in_use_status: int = _setting(
         400,
         "Status of deleting a connection in use.",
-        rule=_client_error,
+        rule=client_error,
         group="behaviour",
     )
     sample_read: bool = _setting(
@@ -181,48 +161,48 @@ class Settings:
     webhook_retry_scale: float = _setting(
         1.0,
         "Factor on the waiting times between webhook attempts.",
-        rule=_between(0, 1000),
+        rule=between(0, 1000),
         group="behaviour",
     )
     webhook_disable_after: float = _setting(
         432_000.0,
         "Seconds of failures in a row after which a webhook is disabled (5 days).",
-        rule=_between(0, 315_360_000),
+        rule=between(0, 315_360_000),
         group="behaviour",
     )
     webhook_timeout: float = _setting(
         15.0,
         "Seconds that a webhook may take to answer.",
-        rule=_between(0.001, 600),
+        rule=between(0.001, 600),
         group="behaviour",
     )
     signature_time: str = _setting(
         "sandbox",
         "Whose time webhooks are signed with: the sandbox's clock (sandbox), or the machine's"
         " (wall), for consumers that refuse old messages while the sandbox's clock is elsewhere.",
-        rule=_one_of("sandbox", "wall"),
+        rule=one_of("sandbox", "wall"),
         group="behaviour",
     )
     signature_headers: str = _setting(
         "svix",
         "Names of the signature headers: svix-… (svix), webhook-… (webhook), or both.",
-        rule=_one_of("svix", "webhook", "both"),
+        rule=one_of("svix", "webhook", "both"),
         group="behaviour",
     )
     deliver_to: str = _setting(
         "all",
         "Where webhooks and streams are really sent: to all destinations, to those of this machine"
         " and the allowed ones (local), or to none; what is not sent is recorded.",
-        rule=_one_of("all", "local", "none"),
+        rule=one_of("all", "local", "none"),
         group="behaviour",
     )
     inbox_deliveries: int = _setting(
-        10_000, "Deliveries that the inbox keeps; the oldest go first.", rule=_between(1, 1_000_000)
+        10_000, "Deliveries that the inbox keeps; the oldest go first.", rule=between(1, 1_000_000)
     )
     inbox_bytes: int = _setting(
         64 * 1024 * 1024,
         "Bytes of deliveries that the inbox keeps; the oldest go first.",
-        rule=_between(1, 2**40),
+        rule=between(1, 2**40),
     )
 
     def allowed_places(self) -> frozenset[Place]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
 from mockserver.events.scheduler import Scheduler
+from mockserver.seeding.fixtures import Fixtures
+from mockserver.settings import Settings
 from mockserver.state.worlds import Worlds
 
 
@@ -18,3 +20,5 @@ class Rooms:
     worlds: Worlds
     scheduler: Scheduler
     deliveries: Deliveries
+    fixtures: Fixtures
+    settings: Settings

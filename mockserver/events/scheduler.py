@@ -84,6 +84,7 @@ class Scheduler:
             self.resources,
             root.clock.mode == "real",
             self.shapes,
+            sandbox.name,
         )
 
     def commit(self, sandbox: Sandbox, work: Work) -> None:
@@ -157,6 +158,10 @@ class Scheduler:
             raise _busy()
         sandbox.root = sandbox.root.with_clock(state)
         self.catch_up(sandbox)
+
+    def empty(self, sandbox: Sandbox) -> None:
+        """Let no timer run for a sandbox that starts anew or is gone; the next look arms one."""
+        self._disarm(sandbox)
 
     async def close(self) -> None:
         """Wait for nothing any more, and end the deliveries that are under way."""
@@ -232,7 +237,7 @@ class Scheduler:
 
     def _hand_out(self, sandbox: Sandbox) -> None:
         messages = sandbox.root.outbox
-        if not messages:
+        if not messages or sandbox.is_gone:
             return
         sandbox.root = sandbox.root.with_outbox(())
         fired = self._turning.get(sandbox.name)
@@ -245,6 +250,8 @@ class Scheduler:
 
     def _arm(self, sandbox: Sandbox) -> None:
         """Let the event loop wake up for the next job of a clock that runs by itself."""
+        if sandbox.is_gone:  # timers go by name, which another may have by now
+            return
         first = sandbox.root.agenda.first()
         if sandbox.root.clock.mode == "frozen" or first is None:
             self._disarm(sandbox)

@@ -21,7 +21,7 @@ _HEADERS = (
     "x-mock-sandbox",
     "prefer",
 )
-_EXPOSED = b"Preference-Applied, Retry-After, X-Request-Id, Location"
+_EXPOSED = b"Preference-Applied, Retry-After, X-Request-Id, Location, X-Mock-Sandbox-Created"
 _MAX_AGE = b"600"  # seconds
 _ALWAYS: Sequence[tuple[bytes, bytes]] = [
     (b"access-control-allow-origin", b"*"),

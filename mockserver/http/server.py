@@ -81,7 +81,12 @@ def build(
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, worlds=worlds, scheduler=scheduler),
         Hosts,
-        partial(Sandboxes, worlds=worlds),
+        partial(
+            Sandboxes,
+            worlds=worlds,
+            strict=settings.sandboxes == "strict",
+            public_url=settings.public_url,
+        ),
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, scheduler=scheduler, opened=opened),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),

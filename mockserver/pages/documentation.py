@@ -27,21 +27,21 @@ def add_documentation(site: flask.Flask, world: World) -> None:
 
     @site.get("/ui/openapi.json")
     def document_for_here() -> flask.Response:
-        return _json({**contract.document, "servers": [{"url": world.api_path}]})
+        return _json({**contract.document, "servers": [{"url": world.prefix + world.api_path}]})
 
     @site.get("/ui/")
     @site.get("/ui")
     def documentation() -> str:
-        return _documentation(contract.document, "/ui/openapi.json")
+        return _documentation(world, contract.document, "/ui/openapi.json")
 
     @site.get(f"{CONTROL_PATH}/openapi.json")
     def control_document() -> flask.Response:
-        return _json({**control.document, "servers": [{"url": CONTROL_PATH}]})
+        return _json({**control.document, "servers": [{"url": world.prefix + CONTROL_PATH}]})
 
     @site.get(f"{CONTROL_PATH}/docs/")
     @site.get(f"{CONTROL_PATH}/docs")
     def control_documentation() -> str:
-        return _documentation(control.document, f"{CONTROL_PATH}/openapi.json")
+        return _documentation(world, control.document, f"{CONTROL_PATH}/openapi.json")
 
     @site.get("/ui/<asset>")
     def asset(asset: str) -> flask.Response:
@@ -53,8 +53,10 @@ def add_documentation(site: flask.Flask, world: World) -> None:
         return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
 
 
-def _documentation(document: dict[str, Any], address: str) -> str:
-    return flask.render_template("ui.html", info=document["info"], document=address)
+def _documentation(world: World, document: dict[str, Any], address: str) -> str:
+    return flask.render_template(
+        "ui.html", info=document["info"], document=address, prefix=world.prefix
+    )
 
 
 def _json(document: dict[str, Any]) -> flask.Response:

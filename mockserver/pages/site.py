@@ -27,7 +27,7 @@ _POLICY = (
 
 def create(world: World) -> flask.Flask:
     """Build the site."""
-    contract, sandbox = world.contract, world.sandbox
+    contract = world.contract
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
@@ -43,13 +43,14 @@ def create(world: World) -> flask.Flask:
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=(world.settings.public_url or flask.request.host_url).rstrip("/") + world.api_path,
+            prefix=world.prefix,
+            api=_api(world),
             operations=len(contract.operations),
             projects=[
-                (project, _keys(sandbox, project["id"]))
-                for project in sandbox.root.tables["projects"]
+                (project, _keys(world.sandbox, project["id"]))
+                for project in world.sandbox.root.tables["projects"]
             ],
-            tokens=_tokens(sandbox),
+            tokens=_tokens(world.sandbox),
         )
 
     @site.get("/_provider/billing/<session_id>")
@@ -64,6 +65,11 @@ def _protect(response: flask.Response) -> flask.Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _api(world: World) -> str:
+    origin = (world.settings.public_url or flask.request.host_url).rstrip("/")
+    return origin + world.prefix + world.api_path
 
 
 def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:

@@ -16,7 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final
+from typing import Any
+
+from mockserver.state.absent import ABSENT as ABSENT  # for whoever writes an Issue
 
 MOST_ISSUES = 100  # that one refusal lists: a body has room for millions
 
@@ -35,17 +37,8 @@ class Kind(StrEnum):
     MEDIA_TYPE = "media_type"
     THROTTLED = "throttled"
     METHOD = "method"  # the path exists, not with this method
+    FULL = "full"  # there is no room for one more
     DEFECT = "defect"  # our own mistake
-
-
-class _Absent:
-    """Stands for a value that was not given; None is a value."""
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-ABSENT: Final = _Absent()
 
 
 @dataclass(frozen=True, slots=True)

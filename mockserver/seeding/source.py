@@ -25,11 +25,12 @@ _COLLECTIONS = frozenset({f"{_TAG}map", f"{_TAG}seq"})
 class FixtureError(Exception):
     """A fixture that cannot be loaded; says file, line and reason in one line."""
 
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+    def __init__(self, path: Path, line: int | None, reason: str, where: Where = ()) -> None:
         place = f"{path}:{line}" if line else str(path)
         super().__init__(f"{place}: {reason}")
         self.line = line
         self.reason = reason
+        self.where = where  # the part of the content that it is about
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Source:
         place = where
         while place and place not in self.lines:
             place = place[:-1]
-        return FixtureError(self.path, self.lines.get(place), reason)
+        return FixtureError(self.path, self.lines.get(place), reason, where)
 
 
 def fixtures_directory() -> Path:

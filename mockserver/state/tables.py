@@ -37,7 +37,11 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of one schema. Every change returns a new table that shares the rest."""
+    """The records of one schema. Every change returns a new table that shares the rest.
+
+    An entry of `order` is an object that stands for one version of its record: tables that share
+    the entry hold the same record there.
+    """
 
     schema: Schema
     rows: Map[str, Record] = field(default_factory=Map)
@@ -75,11 +79,12 @@ class Table:
         old = self.rows.get(identifier)
         fresh = old is None
         position = self.next_position if fresh else self.positions[identifier]
+        order = self.order
         return Table(
             self.schema,
             self.rows.set(identifier, record),
             self.positions.set(identifier, position) if fresh else self.positions,
-            self.order.add(position, identifier) if fresh else self.order,
+            order.add(position, identifier) if fresh else order.renew(position, identifier),
             self._reindexed(position, identifier, old, record),
             self.next_position + 1 if fresh else self.next_position,
         )

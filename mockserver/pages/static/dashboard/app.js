@@ -1,6 +1,6 @@
 // The dashboard: which sandbox, which panel, and whether the mock is heard.
 
-import { Api } from "./api.js";
+import { Api, path } from "./api.js";
 import { contractOf } from "./contract.js";
 import { el, fill } from "./dom.js";
 import { Live } from "./live.js";
@@ -124,6 +124,8 @@ class Dashboard {
       fill(picker, names.map((name) => el("option", { value: name }, name)));
     }
     picker.value = this.api.sandbox;
+    const prefix = this.api.sandbox === "default" ? "" : path`/__sandbox/${this.api.sandbox}`;
+    for (const link of document.querySelectorAll("a[data-path]")) link.href = prefix + link.dataset.path;
   }
 
   heard(state) {
