@@ -128,7 +128,9 @@ def create(
             for base, own in hosts.items()
         ),
     ]
-    world = pages.World(contract, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH)
+    world = pages.World(
+        contract, control, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH
+    )
     try:
         asgi = build(
             served,

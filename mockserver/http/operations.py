@@ -74,7 +74,8 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             houses: what the plans of a contract share, by base path.
             routers: filled with the router of each contract, by base path.
             origin: tells the scheme and authority that absolute URLs begin with.
-            page_prefixes: the paths of pages; "/" means that path alone.
+            page_prefixes: the paths of pages; "/" means that path alone. One below the base path
+                of a contract is the pages' all the same.
             delay: awaited before each answer, if given.
         """
         self.app = app
@@ -83,7 +84,8 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self.page_prefixes = tuple(page_prefixes)
         self.delay = delay
         self.routers = routers
-        self._below: list[tuple[bytes, str, Router[Plan]]] = []  # what paths begin with
+        #: What the paths of a contract begin with, its base path, its router, pages below it.
+        self._below: list[tuple[bytes, str, Router[Plan], tuple[str, ...]]] = []
         self.replies = Replies()
 
     def add_api(self, specification: Specification, **options: Any) -> None:
@@ -91,7 +93,9 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         base_path = options["base_path"]
         wiring = _Wiring(specification, house=self.houses[base_path], **options)
         self.routers[base_path] = wiring.router
-        self._below.append((f"{base_path}/".encode(), base_path, wiring.router))
+        beginning = f"{base_path}/"
+        pages = tuple(page for page in self.page_prefixes if page.startswith(beginning))
+        self._below.append((beginning.encode(), base_path, wiring.router, pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -99,10 +103,12 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             await self.app(scope, receive, send)
             return
         path: bytes = scope["raw_path"]
-        for beginning, prefix, router in self._below:
+        for beginning, prefix, router, pages in self._below:
             if path.startswith(beginning) or path == beginning[:-1]:
-                below = path[len(prefix) :].decode("latin-1")
-                answer = await self._answer(scope, receive, router, below, prefix)
+                shown = path.decode("latin-1")
+                if pages and any(is_below(shown, page) for page in pages):
+                    break  # the longest prefix decides
+                answer = await self._answer(scope, receive, router, shown[len(prefix) :], prefix)
                 if self.delay is not None:
                     await self.delay()
                 start, body = answer.messages()

@@ -1,4 +1,4 @@
-"""The Flask application: front page, API documentation, the pretend billing portal."""
+"""The Flask application: front page, documentation of both APIs, the pretend billing portal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from importlib import resources as package_resources
 from typing import Any
 
 import flask
-import orjson
-import swagger_ui_bundle
 
 from mockserver import __version__
+from mockserver.pages.dashboard import add_dashboard
+from mockserver.pages.documentation import add_documentation
 from mockserver.pages.oauth import add_oauth
 from mockserver.pages.sign_in import add_sign_in
 from mockserver.pages.storage import add_storage
@@ -17,10 +17,9 @@ from mockserver.pages.world import World
 from mockserver.simulation import clock
 from mockserver.state.sandbox import Sandbox
 
-_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
-# Swagger UI sets styles from script; nothing is loaded from elsewhere.
+# Swagger UI makes elements with styles; nothing is loaded from elsewhere.
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"
 )
@@ -32,7 +31,8 @@ def create(world: World) -> flask.Flask:
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
-    _add_documentation(site, world)
+    add_documentation(site, world)
+    add_dashboard(site, world)
     add_storage(site, world)
     add_oauth(site, world)
     add_sign_in(site, world)
@@ -70,34 +70,6 @@ def _protect(response: flask.Response) -> flask.Response:
 def _api(world: World) -> str:
     origin = (world.settings.public_url or flask.request.host_url).rstrip("/")
     return origin + world.prefix + world.api_path
-
-
-def _add_documentation(site: flask.Flask, world: World) -> None:
-    contract = world.contract
-
-    @site.get("/openapi.json")
-    def document() -> flask.Response:
-        return _json(contract.document)
-
-    @site.get("/ui/openapi.json")
-    def document_for_here() -> flask.Response:
-        return _json({**contract.document, "servers": [{"url": world.prefix + world.api_path}]})
-
-    @site.get("/ui/")
-    @site.get("/ui")
-    def documentation() -> str:
-        return flask.render_template("ui.html", info=contract.document["info"], prefix=world.prefix)
-
-    @site.get("/ui/<asset>")
-    def asset(asset: str) -> flask.Response:
-        if asset not in _ASSETS:
-            flask.abort(404)
-        return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
-
-
-def _json(document: dict[str, Any]) -> flask.Response:
-    # Flask's own encoder sorts keys; a contract is read in the order it was written.
-    return flask.Response(orjson.dumps(document), mimetype="application/json")
 
 
 def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class World:
     """What pages show and change: of the sandbox of the request at hand."""
 
     contract: Contract
+    control: Contract  # of the control plane
     settings: Settings
     sandbox_of: Callable[[Scope], Sandbox]
     prefix_of: Callable[[Scope], str]
