@@ -200,7 +200,7 @@ class Settings:
         1.0,
         "While the clock is turned: seconds that a webhook may take to answer that has left an"
         " attempt of this turn without an answer.",
-        rule=_between(0.001, 600),
+        rule=between(0.001, 600),
         group="behaviour",
     )
     signature_time: str = _setting(

@@ -8,9 +8,9 @@ from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.seeding.fixtures import Fixtures
 from mockserver.settings import Settings
-from mockserver.faults.armory import Armory
 from mockserver.state.worlds import Worlds
 
 

@@ -53,7 +53,9 @@ def command(word: str | None, everything: bool) -> None:
     served = [*_platform(), *(_others() if everything else ())]
     found = [route for route in served if route.holds(wanted)]
     if not found:
-        raise click.ClickException(f"no operation contains {word!r}{_elsewhere(wanted, everything)}")
+        raise click.ClickException(
+            f"no operation contains {word!r}{_elsewhere(wanted, everything)}"
+        )
     show(_lines(found, width()))
 
 

@@ -75,9 +75,7 @@ class Connection:
         self._network = network
         self._client: httpx.AsyncClient | None = None
 
-    async def post(
-        self, request: Request, *, since: float, timeout: float | None = None
-    ) -> Reply:
+    async def post(self, request: Request, *, since: float, timeout: float | None = None) -> Reply:
         """Send a request; every way in which it can fail comes back as a Reply.
 
         Args:
