@@ -24,6 +24,8 @@ from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.fixtures import Fixtures
+from mockserver.seeding.persistence import Keeper, Origin
+from mockserver.seeding.watching import Watcher
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
@@ -47,6 +49,7 @@ class Mock:
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+    keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
 
     @property
     def sandbox(self) -> Sandbox:
@@ -98,6 +101,10 @@ def create(
     worlds = Worlds(sandbox, wall=wall, idle=idle)
     worlds.attach(scheduler)
     worlds.attach(deliveries)
+    keeper = _keeper(settings, Origin(contract.digest, fixtures.default, settings.seed), worlds)
+    companions: list[Keeper | Watcher] = [keeper] if keeper else []
+    if settings.watch:
+        companions.append(Watcher(fixtures, worlds=worlds, scheduler=scheduler))
     rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
@@ -120,10 +127,21 @@ def create(
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
+            companions=companions,
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, keeper)
+
+
+def _keeper(settings: Settings, origin: Origin, worlds: Worlds) -> Keeper | None:
+    """Take the worlds from the file that keeps them, if there is to be one."""
+    if not settings.persist:
+        return None
+    path = Path(settings.persist)
+    keeper = Keeper(path, every=settings.persist_every, origin=origin, worlds=worlds)
+    keeper.open()
+    return keeper
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.events.scheduler import Scheduler
 from mockserver.state.worlds import Worlds
 
 
+class Companion(Protocol):
+    """Something that runs beside a server, from its start to its end."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def close(self) -> None:
+        """End; return when that is done."""
+
+
 class Lifespan:
     """Answers the lifespan protocol of ASGI itself, and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        worlds: Worlds,
+        scheduler: Scheduler,
+        companions: Sequence[Companion] = (),
+    ) -> None:
         """Wrap `app`; the jobs are those of all `worlds`."""
         self.app = app
         self.worlds = worlds
         self.scheduler = scheduler
+        self.companions = companions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the whole life of a server."""
@@ -27,8 +48,12 @@ class Lifespan:
             if message["type"] == "lifespan.startup":
                 for sandbox in self.worlds:
                     self.scheduler.catch_up(sandbox)
+                for companion in self.companions:
+                    await companion.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self.scheduler.close()
+                for companion in self.companions:
+                    await companion.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -20,7 +20,7 @@ from mockserver.http.cors import Cors
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
-from mockserver.http.lifespan import Lifespan
+from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House
@@ -61,6 +61,7 @@ def build(
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
     name: str,
+    companions: Sequence[Companion] = (),
 ) -> ASGIApp:
     """Return the application.
 
@@ -74,12 +75,13 @@ def build(
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
+        companions: run from the start of the server to its end.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, worlds=worlds, scheduler=scheduler),
+        partial(Lifespan, worlds=worlds, scheduler=scheduler, companions=companions),
         Hosts,
         partial(
             Sandboxes,
