@@ -32,6 +32,7 @@ class Watcher:
     async def start(self) -> None:
         """Watch from now on."""
         self._task = asyncio.create_task(self._watch())
+        await asyncio.sleep(0)  # it watches when this returns: no change after it is missed
 
     async def close(self) -> None:
         """Watch no more."""
