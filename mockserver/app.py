@@ -27,6 +27,8 @@ from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.fixtures import Fixtures
+from mockserver.seeding.persistence import Keeper, Origin
+from mockserver.seeding.watching import Watcher
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
@@ -53,6 +55,7 @@ class Mock:
     ending: Ending
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
+    keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
 
     @property
     def sandbox(self) -> Sandbox:
@@ -104,6 +107,10 @@ def create(
     worlds = Worlds(sandbox, wall=wall, idle=idle)
     worlds.attach(scheduler)
     worlds.attach(deliveries)
+    keeper = _keeper(settings, Origin(contract.digest, fixtures.default, settings.seed), worlds)
+    companions: list[Keeper | Watcher] = [keeper] if keeper else []
+    if settings.watch:
+        companions.append(Watcher(fixtures, worlds=worlds, scheduler=scheduler))
     ending = Ending(scheduler, settings.shutdown_seconds)
     token = _admin_token(settings)
     hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
@@ -146,6 +153,7 @@ def create(
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
+            companions=companions,
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
@@ -159,6 +167,7 @@ def create(
         ending=ending,
         admin_token=token,
         armory=armory,
+        keeper=keeper,
     )
 
 
@@ -167,6 +176,16 @@ def _admin_token(settings: Settings) -> str:
     if settings.admin_token or is_this_machine(settings.host):
         return settings.admin_token
     return secrets.token_urlsafe(24)
+
+
+def _keeper(settings: Settings, origin: Origin, worlds: Worlds) -> Keeper | None:
+    """Take the worlds from the file that keeps them, if there is to be one."""
+    if not settings.persist:
+        return None
+    path = Path(settings.persist)
+    keeper = Keeper(path, every=settings.persist_every, origin=origin, worlds=worlds)
+    keeper.open()
+    return keeper
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

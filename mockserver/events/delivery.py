@@ -50,7 +50,7 @@ class Turn:
 
 @dataclass(slots=True)
 class _World:
-    """What is known of one sandbox, since it was last put back."""
+    """What is known of one sandbox: its inbox, and what is under way since it was put back."""
 
     generation: int
     inbox: Inbox
@@ -116,7 +116,7 @@ class Deliveries:
             await world.lanes.close()
 
     def inbox(self, sandbox: Sandbox) -> Inbox:
-        """Return the deliveries of a sandbox, since it was last put back."""
+        """Return the deliveries of a sandbox, since it was last reset whole."""
         return self._world(sandbox).inbox
 
     def empty(self, sandbox: Sandbox) -> None:
@@ -144,11 +144,14 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is not None:
+            if world is None:
+                kept = Inbox(
+                    most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
+                )
+            else:
                 _drop(world.lanes.cancel())
-            kept = Inbox(
-                most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
-            )
+                kept = world.inbox
+                kept.let_go(_GONE)
             failing: set[str] = set()
             lanes = Lanes(
                 self._network,
@@ -170,7 +173,9 @@ class Deliveries:
     def _noted(self, world: _World, sandbox: Sandbox, message: Message) -> Delivery:
         """Return the delivery of a message in the inbox, ready for an attempt."""
         delivery = world.inbox.get(message.id)
-        if delivery is None:
+        if delivery is None or delivery.message.generation != message.generation:
+            # A sandbox that was put back counts its messages anew: the same id, another message.
+            world.inbox.forget(message.id)
             destination = sandbox.root.tables["destinations"].get(message.destination_id)
             delivery = Delivery(message, destination or {})
             world.inbox.keep(delivery)

@@ -24,7 +24,7 @@ from mockserver.http.forwarding import Forwarding
 from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
-from mockserver.http.lifespan import Lifespan
+from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House, Plan
@@ -73,6 +73,7 @@ def build(
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
     name: str,
+    companions: Sequence[Companion] = (),
 ) -> ASGIApp:
     """Return the application.
 
@@ -90,6 +91,7 @@ def build(
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
+        companions: run from the start of the server to its end.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
@@ -102,7 +104,9 @@ def build(
     )
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
+        partial(
+            Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions
+        ),
         partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
