@@ -7,6 +7,7 @@ Source: RFC 9457; the contract's ApiProblem and InputValidationProblem, which is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,10 @@ _SECRET = re.compile(
     r"secret|password|token|credential|privatekey|apikey|awskey|auth|headers", re.IGNORECASE
 )
 _LONGEST_VALUE = 256
+_PHRASES: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
+_INPUT_ERRORS = frozenset(
+    {Kind.INVALID, Kind.UNPROCESSABLE, Kind.CONFLICT, Kind.TOO_LARGE, Kind.MEDIA_TYPE}
+)
 
 
 def problem(
@@ -36,7 +41,7 @@ def problem(
     """
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _PHRASES[status],
         "status": status,
         "detail": refusal.detail,
     }
@@ -60,20 +65,14 @@ def in_words(refusal: Refused) -> str:
 
 def is_input_error(refusal: Refused) -> bool:
     """Tell whether a refusal is about what was sent, rather than about what is there."""
-    return bool(refusal.issues) and refusal.kind in {
-        Kind.INVALID,
-        Kind.UNPROCESSABLE,
-        Kind.CONFLICT,
-        Kind.TOO_LARGE,
-        Kind.MEDIA_TYPE,
-    }
+    return bool(refusal.issues) and refusal.kind in _INPUT_ERRORS
 
 
 def _issue(issue: Issue, status: int) -> dict[str, Any]:
     written: dict[str, Any] = {
         "in": issue.place,
         "name": issue.name,
-        "title": HTTPStatus(status).phrase,
+        "title": _PHRASES[status],
         "status": status,
         "detail": issue.detail,
     }

@@ -34,10 +34,10 @@ class Sandboxes:
         if scope["type"] != "http":
             return self.app(scope, receive, send)
         name, prefix = _selected(scope)
-        scope = {**scope, PREFIX: prefix}
         if prefix:
-            scope["raw_path"] = scope["raw_path"][len(prefix) :] or b"/"
-            scope["path"] = scope["path"][len(prefix) :] or "/"
+            raw_path, path = scope["raw_path"][len(prefix) :], scope["path"][len(prefix) :]
+            scope = {**scope, "raw_path": raw_path or b"/", "path": path or "/"}
+        scope[PREFIX] = prefix
         found = self.worlds.get(name)
         if found is not None:
             scope[SANDBOX] = found
