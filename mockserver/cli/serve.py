@@ -37,13 +37,15 @@ def command(**given: Any) -> None:
     mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
+    gc.disable()  # what the start makes stays: to look for garbage among it takes time and finds none
     with closing(_listen(settings)) as listener:
         # What is sent when nobody asks names the port as well: of port 0, the one it became.
         settings = replace(settings, port=listener.getsockname()[1])
         mock = mock_of(settings)
-        # What the start made stays: the collector need not look at it again with every request.
+        # The collector need not look again at what the start made, however many requests there are.
         gc.collect()
         gc.freeze()
+        gc.enable()
         server = _server(mock)
         # From before the banner on: whoever reads it may stop the server before it has started. An
         # exception would do, but for the callbacks of the interpreter, which swallow it.
