@@ -36,13 +36,15 @@ def command(**given: Any) -> None:
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
     serving.check_tls(settings)
+    gc.disable()  # what the start makes stays: to look for garbage among it takes time and finds none
     with closing(_listen(settings)) as listener:
         # What is sent when nobody asks names the port as well: of port 0, the one it became.
         settings = replace(settings, port=listener.getsockname()[1])
         mock = mock_of(settings, serving=True)
-        # What the start made stays: the collector need not look at it again with every request.
+        # The collector need not look again at what the start made, however many requests there are.
         gc.collect()
         gc.freeze()
+        gc.enable()
         server = serving.build(mock)
         scheme = "https" if settings.tls_cert else "http"
         click.echo(banner(mock, f"{scheme}://{_shown_host(settings.host)}:{settings.port}"))

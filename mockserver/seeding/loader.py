@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract.contract import Contract
@@ -52,6 +52,7 @@ class Loader:
     catalog: Catalog
     contract: Contract
     round: int = 0  # how often something was added to a world before; generated values are new
+    _names: dict[str, list[str]] = field(default_factory=dict)  # of fields, by section
 
     def load(self) -> None:
         """Load every section.
@@ -180,7 +181,10 @@ class Loader:
 
     def _check_names(self, resource: Resource, record: _Record) -> None:
         what = f"field of {resource.name}"
-        self._check_known(record.where, record.fields, what, self._allowed(resource))
+        known = self._names.get(resource.name)
+        if known is None:
+            known = self._names[resource.name] = self._allowed(resource)
+        self._check_known(record.where, record.fields, what, known)
 
     def _check_known(
         self, where: Where, given: Iterable[str], what: str, known: Collection[str]
