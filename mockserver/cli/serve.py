@@ -60,6 +60,7 @@ def _listen(settings: Settings) -> socket.socket:
 def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
+        http=mock.breakable_protocol(),
         log_level="warning",
         access_log=False,
         server_header=False,
