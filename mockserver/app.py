@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from asyncio import Protocol
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,16 @@ class Mock:
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
     keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
+
+    def breakable_protocol(self) -> type[Protocol]:
+        """Return the protocol for a server whose connections can be broken on purpose.
+
+        A server that runs this application with another one cannot: such faults are refused.
+        """
+        from mockserver.http.sockets import BreakableProtocol  # nobody needs it without a server
+
+        self.armory.breaks_sockets = True
+        return BreakableProtocol
 
     @property
     def sandbox(self) -> Sandbox:
