@@ -15,6 +15,7 @@ from mockserver.resources import (
     operations,
     provider_calls,
     read_schedules,
+    schema_watches,
 )
 from mockserver.resources.config_checks import Context
 from mockserver.resources.providers import Catalog
@@ -87,6 +88,7 @@ def create(
     installation = records.create(work, INSTALLATIONS, fields)
     notifications.installation_created(work, installation)
     read_schedules.follow(work, installation)
+    schema_watches.follow(work, catalog, installation)
     backfills.start(work, catalog, integration, installation, content.get("read", {}))
     return installation
 
@@ -208,6 +210,7 @@ def remove(work: Work, installation: Record) -> None:
     """
     operations.cancel(work, installation, "installation deleted")
     read_schedules.release(work, installation)
+    schema_watches.release(work, installation)
     notifications.installation_deleted(work, installation)
     records.delete(work, INSTALLATIONS, installation)
     connection_id = installation["connectionId"]

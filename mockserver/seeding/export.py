@@ -16,6 +16,7 @@ _UNDER_WAY = frozenset(
         "missedMessages",
         "oauthSessions",
         "readSchedules",
+        "schemaWatches",
         "uploads",
     }
 )

@@ -128,7 +128,13 @@ def test_everything_that_the_mock_serves_is_listed_where_it_is_served(
     client = Client(make_mock(), prefix="")
 
     assert len(rows) > len(contract.operations)
-    assert {path.split("/")[1] for _, path, _ in rows} == {"v1", "read", "write", "search", "__admin"}
+    assert {path.split("/")[1] for _, path, _ in rows} == {
+        "v1",
+        "read",
+        "write",
+        "search",
+        "__admin",
+    }
     for method, path, _ in rows:
         refused = client.call("TRACE", re.sub(r"\{\w+\}", "x", path))
         assert refused.status == 405, path
