@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -186,6 +187,37 @@ def test_a_clock_is_not_set_while_it_is_turned():
 
     assert set(statuses) == {409}
     assert shown["mode"] == "frozen"
+
+
+def test_a_clock_that_stands_still_delivers_what_is_due_now():
+    arrived = threading.Event()
+
+    def take(_: Received) -> Answer:
+        arrived.set()
+        return Answer()
+
+    with sink(act=take) as there, running(*FROZEN) as client:
+        point(client, there.url)
+        install(client)
+        assert arrived.wait(20)
+        assert there.received[0].json["notificationType"] == "installation.created"
+
+
+def test_deliveries_give_way_to_calls_and_still_arrive_while_calls_go_on():
+    arrived = threading.Event()
+
+    def take(_: Received) -> Answer:
+        arrived.set()
+        return Answer()
+
+    with sink(act=take) as there, running() as client:
+        point(client, there.url)
+        install(client)
+        for _ in range(20_000):  # far longer than a delivery waits
+            assert client.get(f"{PROJECT}/topics").status_code == 200
+            if arrived.is_set():
+                break
+        assert arrived.is_set()
 
 
 def test_a_destination_that_hangs_holds_up_nobody_who_calls_the_mock():
