@@ -10,7 +10,7 @@ from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.schemas import Violation
-from mockserver.resources import read_schedules, reads
+from mockserver.resources import read_schedules, reads, schema_watches
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
@@ -85,6 +85,7 @@ class Loader:
             if installation["id"] in known:
                 continue
             read_schedules.follow(self.work, installation)
+            schema_watches.follow(self.work, self.catalog, installation)
 
     def _store_all(self, given: Mapping[str, list[_Record]]) -> None:
         for waiting in given.values():
