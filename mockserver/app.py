@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from asyncio import Protocol
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,17 +17,22 @@ from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
+from mockserver.faults.surface import Surface
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
+from mockserver.http.sandboxes import prefix_of, sandbox_of
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
 from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
-from mockserver.seeding import loader
-from mockserver.seeding.source import locate, read
+from mockserver.seeding.fixtures import Fixtures
+from mockserver.seeding.persistence import Keeper, Origin
+from mockserver.seeding.watching import Watcher
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
+from mockserver.simulation.clock import SECOND
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.worlds import DEFAULT, Worlds
@@ -49,6 +55,18 @@ class Mock:
     deliveries: Deliveries
     ending: Ending
     admin_token: str  # opens the control plane; empty: it is open to this machine
+    armory: Armory
+    keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
+
+    def breakable_protocol(self) -> type[Protocol]:
+        """Return the protocol for a server whose connections can be broken on purpose.
+
+        A server that runs this application with another one cannot: such faults are refused.
+        """
+        from mockserver.http.sockets import BreakableProtocol  # nobody needs it without a server
+
+        self.armory.breaks_sockets = True
+        return BreakableProtocol
 
     @property
     def sandbox(self) -> Sandbox:
@@ -81,16 +99,9 @@ def create(
     shapes = ContractShapes(contract.request_schemas)
     # A fixture is no request: it may always leave out what the relaxations allow.
     lenient = ContractShapes(load_api().request_schemas) if settings.strict else shapes
-    source = read(locate(settings.fixture))
-    root = loader.load(
-        source,
-        settings=settings,
-        catalog=catalog,
-        contract=contract,
-        clock_state=_clock(settings),
-        known=lenient,
-    )
-    sandbox = Sandbox(DEFAULT, settings.seed, root, root)
+    fixtures = Fixtures(settings, catalog, contract, _clock(settings), lenient)
+    root = fixtures.load(fixtures.file, settings.seed)
+    sandbox = Sandbox(DEFAULT, settings.seed, root, root, fixture=fixtures.default)
     deliveries = Deliveries(settings, wall=wall, resolver=resolver)
     scheduler = Scheduler(
         settings=settings,
@@ -103,21 +114,41 @@ def create(
     )
     scheduler.replay(sandbox)
     sandbox.baseline = sandbox.root
-    worlds = Worlds(sandbox)
+    idle = round(settings.sandbox_idle * SECOND)
+    worlds = Worlds(sandbox, wall=wall, idle=idle)
+    worlds.attach(scheduler)
     worlds.attach(deliveries)
+    keeper = _keeper(settings, Origin(contract.digest, fixtures.default, settings.seed), worlds)
+    companions: list[Keeper | Watcher] = [keeper] if keeper else []
+    if settings.watch:
+        companions.append(Watcher(fixtures, worlds=worlds, scheduler=scheduler))
     ending = Ending(scheduler, settings.shutdown_seconds)
     token = _admin_token(settings)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, ending)
+    hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
+    armory = Armory(Surface({API_PATH: contract, **hosts}))
+    worlds.attach(armory)
+    rooms = admin.Rooms(
+        contract=contract,
+        worlds=worlds,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        fixtures=fixtures,
+        settings=settings,
+        ending=ending,
+        armory=armory,
+    )
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
-            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
-            for host, own in load_hosts().items()
+            Served(base, house(own), host_handlers(base.split("/")[1]))
+            for base, own in hosts.items()
         ),
     ]
-    world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
+    world = pages.World(
+        contract, control, settings, sandbox_of, prefix_of, scheduler, catalog, API_PATH
+    )
     try:
         asgi = build(
             served,
@@ -127,15 +158,28 @@ def create(
             ending=ending,
             admin_prefix=ADMIN_PATH,
             admin_token=token,
+            armory=armory,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
+            companions=companions,
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, ending, token)
+    return Mock(
+        asgi=asgi,
+        worlds=worlds,
+        contract=contract,
+        settings=settings,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        ending=ending,
+        admin_token=token,
+        armory=armory,
+        keeper=keeper,
+    )
 
 
 def _admin_token(settings: Settings) -> str:
@@ -143,6 +187,16 @@ def _admin_token(settings: Settings) -> str:
     if settings.admin_token or is_this_machine(settings.host):
         return settings.admin_token
     return secrets.token_urlsafe(24)
+
+
+def _keeper(settings: Settings, origin: Origin, worlds: Worlds) -> Keeper | None:
+    """Take the worlds from the file that keeps them, if there is to be one."""
+    if not settings.persist:
+        return None
+    path = Path(settings.persist)
+    keeper = Keeper(path, every=settings.persist_every, origin=origin, worlds=worlds)
+    keeper.open()
+    return keeper
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

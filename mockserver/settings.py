@@ -14,11 +14,11 @@ from typing import Any
 from mockserver.addresses import Place, read_place
 from mockserver.setting_rules import (
     Rule,
-    admin_token,
     between,
     client_error,
     given,
     long_secret,
+    long_token,
     one_of,
     origin,
     places,
@@ -54,7 +54,7 @@ class Settings:
         "",
         "Secret that opens the control plane to other hosts; where the address is not of this"
         " machine and none is given, one is made up and printed.",
-        rule=admin_token,
+        rule=long_token,
         secret=True,
     )
     tls_cert: str = _setting("", "PEM file of the certificate, and its chain, to serve TLS with.")
@@ -100,6 +100,24 @@ class Settings:
         " whose page no test should open.",
         rule=one_of("mock", "provider"),
     )
+    sandboxes: str = _setting(
+        "on-use",
+        "Which sandboxes requests may select: any, which is made on first use (on-use), or only"
+        " those that were created before (strict).",
+        rule=one_of("on-use", "strict"),
+    )
+    sandbox_idle: float = _setting(
+        14_400.0,
+        "Seconds without a request after which a sandbox is dropped; 0: never.",
+        rule=between(0, 315_360_000),
+    )
+    persist: str = _setting(
+        "", "File that all sandboxes are saved to, and taken from at the next start."
+    )
+    persist_every: float = _setting(
+        5.0, "Seconds between two saves, when something changed.", rule=between(0.1, 86_400)
+    )
+    watch: bool = _setting(False, "Load the fixture again when its file changes.")
     record: str = _setting("", "Folder to record every exchange into, for an independent judge.")
 
     bearer_only_accepts_api_key: bool = _setting(
@@ -175,6 +193,13 @@ class Settings:
     webhook_timeout: float = _setting(
         15.0,
         "Seconds that a webhook may take to answer.",
+        rule=between(0.001, 600),
+        group="behaviour",
+    )
+    webhook_turn_timeout: float = _setting(
+        1.0,
+        "While the clock is turned: seconds that a webhook may take to answer that has left an"
+        " attempt of this turn without an answer.",
         rule=between(0.001, 600),
         group="behaviour",
     )

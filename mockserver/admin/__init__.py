@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.admin import destinations, simulation
+from mockserver.admin import destinations, simulation, tokens
 from mockserver.admin.clock import clock_handlers
 from mockserver.admin.deliveries import delivery_handlers
 from mockserver.admin.lifecycle import lifecycle_handlers
+from mockserver.admin.mappings import mapping_handlers
+from mockserver.admin.misbehaviour import misbehaviour_handlers
 from mockserver.admin.rooms import Rooms
+from mockserver.admin.sandboxes import sandbox_handlers
+from mockserver.admin.settings import settings_handlers
+from mockserver.admin.snapshots import snapshot_handlers
+from mockserver.admin.state import state_handlers
 from mockserver.admin.status import status_handlers
 from mockserver.handlers.call import Handler, collect
 
@@ -19,8 +25,14 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
     """Return the control plane's handlers by operationId."""
     return {
         **status_handlers(rooms.contract),
+        **sandbox_handlers(rooms),
+        **state_handlers(rooms),
+        **snapshot_handlers(rooms),
+        **settings_handlers(rooms.settings),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
+        **mapping_handlers(rooms.armory),
+        **misbehaviour_handlers(rooms.armory, rooms.scheduler),
         **lifecycle_handlers(rooms.ending, rooms.worlds),
-        **collect([simulation, destinations]),
+        **collect([simulation, destinations, tokens]),
     }

@@ -8,6 +8,9 @@ from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
+from mockserver.seeding.fixtures import Fixtures
+from mockserver.settings import Settings
 from mockserver.state.worlds import Worlds
 
 
@@ -19,4 +22,7 @@ class Rooms:
     worlds: Worlds
     scheduler: Scheduler
     deliveries: Deliveries
+    fixtures: Fixtures
+    settings: Settings
     ending: Ending
+    armory: Armory

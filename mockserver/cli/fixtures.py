@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import click
-import yaml
 from rich.text import Text
 
 from mockserver.cli.options import mock_of, setting_options, settings_of
 from mockserver.cli.terminal import fill, show, width
 from mockserver.resources.tables import RESOURCES
-from mockserver.seeding.export import export
+from mockserver.seeding.export import text
 from mockserver.seeding.source import FixtureError, available, locate, read
 from mockserver.state.root import Root
 
@@ -27,17 +26,7 @@ def command(name: str | None, **given: Any) -> None:
     if name is None:
         _list(given)
     else:
-        sections = export(_load(name, given))
-        text = yaml.dump(sections, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
-        click.echo(text if sections else "# an empty world\n", nl=False)
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes a value that stands twice twice, where YAML would write an alias."""
-
-    def ignore_aliases(self, _: object) -> bool:
-        """Return that nothing is an alias."""
-        return True
+        click.echo(text(_load(name, given)), nl=False)
 
 
 def _list(given: dict[str, Any]) -> None:

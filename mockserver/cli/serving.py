@@ -46,6 +46,9 @@ def build(mock: Mock) -> Server:
     settings = mock.settings
     config = uvicorn.Config(
         mock.asgi,
+        http=mock.breakable_protocol(),
+        ws="none",
+        proxy_headers=False,  # --public-url tells what the mock is called from outside
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -19,6 +19,7 @@ from mockserver.events.disorder import Disorder
 from mockserver.events.dispatcher import Changes
 from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
+from mockserver.events.reputation import Reputation
 from mockserver.events.sending import Connection, Network
 from mockserver.events.wire import Attempt, Reply, Request
 from mockserver.resources.urls import address_rules, is_sink, split_web_url
@@ -40,15 +41,17 @@ class Turn:
     message: Message
     trigger: str
     done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
+    since: float = field(default_factory=clock.elapsed)
 
 
 @dataclass(slots=True)
 class _World:
-    """What is known of one sandbox, since it was last put back."""
+    """What is known of one sandbox: its inbox, and what is under way since it was put back."""
 
     generation: int
     inbox: Inbox
     lanes: Lanes[Turn] = field(repr=False)
+    reputation: Reputation
 
 
 class Deliveries:
@@ -107,7 +110,7 @@ class Deliveries:
             await world.lanes.close()
 
     def inbox(self, sandbox: Sandbox) -> Inbox:
-        """Return the deliveries of a sandbox, since it was last put back."""
+        """Return the deliveries of a sandbox, since it was last reset whole."""
         return self._world(sandbox).inbox
 
     def empty(self, sandbox: Sandbox) -> None:
@@ -123,7 +126,8 @@ class Deliveries:
         world.lanes.add(message.destination_id, turn)
         self._start(world)
         if turn.done is not None:
-            await turn.done.wait()
+            with self._changing.traffic.hurried():
+                await turn.done.wait()
 
     @property
     def _changing(self) -> Changes:
@@ -134,13 +138,23 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is not None:
+            if world is None:
+                kept = Inbox(
+                    most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
+                )
+            else:
                 _drop(world.lanes.cancel())
-            kept = Inbox(
-                most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
+                kept = world.inbox
+                kept.let_go(_GONE)
+            reputation = Reputation(self._settings)
+            lanes = Lanes(
+                self._network,
+                self._deliver,
+                traffic=self._changing.traffic,
+                patience=reputation.patience,
             )
-            lanes = Lanes(self._network, self._deliver)
-            world = self._worlds[sandbox.name] = _World(sandbox.generation, kept, lanes)
+            world = _World(sandbox.generation, kept, lanes, reputation)
+            self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
@@ -153,7 +167,9 @@ class Deliveries:
     def _noted(self, world: _World, sandbox: Sandbox, message: Message) -> Delivery:
         """Return the delivery of a message in the inbox, ready for an attempt."""
         delivery = world.inbox.get(message.id)
-        if delivery is None:
+        if delivery is None or delivery.message.generation != message.generation:
+            # A sandbox that was put back counts its messages anew: the same id, another message.
+            world.inbox.forget(message.id)
             destination = sandbox.root.tables["destinations"].get(message.destination_id)
             delivery = Delivery(message, destination or {})
             world.inbox.keep(delivery)
@@ -227,7 +243,12 @@ class Deliveries:
         if parts is not None and is_sink(parts):
             delivery = self._delivery(turn)
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
-        return await connection.post(request)
+        destination_id, turned = turn.message.destination_id, self._changing.turning(turn.sandbox)
+        reputation = self._world(turn.sandbox).reputation
+        timeout = reputation.timeout(destination_id, turned)
+        reply = await connection.post(request, since=turn.since, timeout=timeout)
+        reputation.note(destination_id, reply, turned)
+        return reply
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:
         """Send a message again at once, where a mode says so."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from mockserver.events.fired import Fired
+from mockserver.events.traffic import Traffic
 from mockserver.rules.work import Work
 from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
@@ -17,6 +19,13 @@ _MOST_KEPT = 10_000
 
 class Changes(Protocol):
     """How a dispatcher changes a sandbox: in the event loop, in a unit of work that is kept."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """The calls that deliveries give way to."""
+
+    def turning(self, sandbox: Sandbox) -> Fired | None:
+        """Return the turn that the sandbox's clock is in, if it is turned just now."""
 
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""

@@ -1,4 +1,7 @@
-"""The one place that builds absolute URLs: from `--public-url`, else from the request."""
+"""The one place that builds absolute URLs: from `--public-url`, else from the request.
+
+They lead back to the sandbox of the request, however it was selected.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _AUTHORITY = re.compile(rb"[A-Za-z0-9._~-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0
 
 def origin(settings: Settings, scope: Scope) -> str:
     """Return scheme and authority for absolute URLs, without a slash at the end."""
-    prefix: str = scope.get(PREFIX, "")  # who found its world by the path finds it again
+    prefix: str = scope.get(PREFIX, "")
     if settings.public_url:
         return settings.public_url.rstrip("/") + prefix
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")

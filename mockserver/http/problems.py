@@ -7,6 +7,7 @@ Source: RFC 9457; the contract's ApiProblem and InputValidationProblem, which is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,11 +16,16 @@ from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import stamp
 
 PROBLEM_JSON = "application/problem+json"
+_NAMED = "urn:ampersand-mockserver:errors"  # the types of problems that have a name
 _RETRYABLE = frozenset({429, 503})
 _SECRET = re.compile(
     r"secret|password|token|credential|privatekey|apikey|awskey|auth|headers", re.IGNORECASE
 )
 _LONGEST_VALUE = 256
+_PHRASES: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
+_INPUT_ERRORS = frozenset(
+    {Kind.INVALID, Kind.UNPROCESSABLE, Kind.CONFLICT, Kind.TOO_LARGE, Kind.MEDIA_TYPE}
+)
 
 
 def problem(
@@ -35,8 +41,8 @@ def problem(
             header list theirs in any case.
     """
     body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": f"{_NAMED}#{refusal.name}" if refusal.name else "about:blank",
+        "title": title(status),
         "status": status,
         "detail": refusal.detail,
     }
@@ -51,6 +57,11 @@ def problem(
     return body
 
 
+def title(status: int) -> str:
+    """Return the phrase of a status; of one that has none, what its class says."""
+    return _PHRASES.get(status) or ("Client Error" if status < 500 else "Server Error")
+
+
 def in_words(refusal: Refused) -> str:
     """Return a refusal as one line, for the answers that are declared as plain text."""
     names = ", ".join(issue.name for issue in refusal.issues if issue.name)
@@ -60,20 +71,14 @@ def in_words(refusal: Refused) -> str:
 
 def is_input_error(refusal: Refused) -> bool:
     """Tell whether a refusal is about what was sent, rather than about what is there."""
-    return bool(refusal.issues) and refusal.kind in {
-        Kind.INVALID,
-        Kind.UNPROCESSABLE,
-        Kind.CONFLICT,
-        Kind.TOO_LARGE,
-        Kind.MEDIA_TYPE,
-    }
+    return bool(refusal.issues) and refusal.kind in _INPUT_ERRORS
 
 
 def _issue(issue: Issue, status: int) -> dict[str, Any]:
     written: dict[str, Any] = {
         "in": issue.place,
         "name": issue.name,
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "detail": issue.detail,
     }

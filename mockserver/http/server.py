@@ -16,18 +16,22 @@ from starlette.types import ASGIApp
 
 from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.faults import Faults
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
-from mockserver.http.lifespan import Lifespan
+from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
-from mockserver.http.plans import House
+from mockserver.http.plans import House, Plan
+from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.http.request_log import RequestLog
+from mockserver.http.routing import Router
 from mockserver.http.sandboxes import Sandboxes
 from mockserver.http.sessions import Sessions
 from mockserver.settings import Settings
@@ -40,9 +44,16 @@ Application = ASGIApp
 class BundledSpecification(OpenAPISpecification):  # type: ignore[misc] # Connexion is not typed
     """A bundle, which the build has validated: starting does not do it again."""
 
-    @classmethod
-    def _validate_spec(cls, spec: dict[str, Any]) -> None:
-        """Skip what the tests prove of the shipped documents."""
+    def __init__(self, raw_spec: dict[str, Any], *, base_uri: str = "") -> None:
+        """Take a bundle as it is: the plans follow its references, Connexion need not.
+
+        Its own way copies the document twice and writes out every reference, which takes longer
+        than all the rest of a start.
+        """
+        self._raw_spec = {**raw_spec}  # Connexion writes the servers into it
+        self._set_defaults(self._raw_spec)
+        self._spec = self._raw_spec
+        self._base_uri = base_uri
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +74,13 @@ def build(
     ending: Ending,
     admin_prefix: str,
     admin_token: str,
+    armory: Armory,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
     name: str,
+    companions: Sequence[Companion] = (),
 ) -> ASGIApp:
     """Return the application.
 
@@ -79,18 +92,29 @@ def build(
         ending: ends what is under way when the server ends.
         admin_prefix: what the paths of the control plane begin with.
         admin_token: opens the control plane; empty: it is open to this machine.
+        armory: what is to go wrong.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
+        companions: run from the start of the server to its end.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
-    sandboxes = partial(Sandboxes, worlds=worlds)
+    sandboxes = partial(
+        Sandboxes,
+        worlds=worlds,
+        strict=settings.sandboxes == "strict",
+        public_url=settings.public_url,
+    )
+    routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
+        partial(
+            Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions
+        ),
+        partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
         partial(Cors, prefixes=open_prefixes),
@@ -101,10 +125,12 @@ def build(
             token=admin_token,
             sessions=Sessions(settings.port),
         ),
+        partial(Faults, armory=armory, routers=routers, scheduler=scheduler),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
+            routers=routers,
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
             delay=delay,

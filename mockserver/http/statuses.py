@@ -21,6 +21,7 @@ PREFERRED: Mapping[Kind, tuple[int, ...]] = {
     Kind.MEDIA_TYPE: (415,),
     Kind.THROTTLED: (429,),
     Kind.METHOD: (405,),
+    Kind.FULL: (503,),
     Kind.DEFECT: (500,),
 }
 

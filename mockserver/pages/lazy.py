@@ -17,6 +17,9 @@ PREFIXES = (
     "/_storage",
     "/callbacks",
     "/_clerk",
+    "/__admin/ui",
+    "/__admin/docs",
+    "/__admin/openapi.json",
 )
 
 

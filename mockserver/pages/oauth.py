@@ -93,7 +93,7 @@ def _consent(world: World, keys: FormKeys, asked: Mapping[str, str]) -> flask.Re
     provider: Mapping[str, Any] = world.catalog.get(session["provider"]) or {}
     page = flask.render_template(
         "consent.html",
-        action=CONSENT_PATH,
+        action=world.prefix + CONSENT_PATH,
         passed_on={name: asked[name] for name in _PASSED_ON if name in asked},
         csrf=keys.make(_PURPOSE, session["state"]),
         provider=provider.get("displayName") or session["provider"],

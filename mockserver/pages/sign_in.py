@@ -35,7 +35,7 @@ def add_sign_in(site: flask.Flask, world: World) -> None:
     @site.get("/_clerk")
     @site.get("/_clerk/")
     def sign_in() -> flask.Response:
-        return flask.make_response(flask.redirect(LOGIN_PATH))
+        return flask.make_response(flask.redirect(world.prefix + LOGIN_PATH))
 
     @site.get(LOGIN_PATH)
     def login() -> flask.Response:
@@ -60,14 +60,15 @@ def _login(world: World, keys: FormKeys, target: str, problem: str = "") -> flas
     visitor = flask.request.cookies.get(_COOKIE) or secrets.token_urlsafe(16)
     page = flask.render_template(
         "login.html",
-        action=LOGIN_PATH,
+        action=world.prefix + LOGIN_PATH,
         csrf=keys.make(_PURPOSE, visitor),
         target=target,
         builders=[b for b in world.read().tx.all("builders") if b.get("primaryEmail")],
         problem=problem,
     )
     answer = guarded(page, 400 if problem else 200, forms=_FORMS)
-    answer.set_cookie(_COOKIE, visitor, path="/_clerk", httponly=True, samesite="Strict")
+    path = f"{world.prefix}/_clerk"  # a browser may visit several sandboxes of one host
+    answer.set_cookie(_COOKIE, visitor, path=path, httponly=True, samesite="Strict")
     return answer
 
 

@@ -1,4 +1,4 @@
-"""The Flask application: front page, API documentation, the pretend billing portal."""
+"""The Flask application: front page, documentation of both APIs, the pretend billing portal."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from importlib import resources as package_resources
 from typing import Any
 
 import flask
-import orjson
-import swagger_ui_bundle
 
 from mockserver import __version__
-from mockserver.contract.contract import Contract
+from mockserver.pages.dashboard import add_dashboard
+from mockserver.pages.documentation import add_documentation
 from mockserver.pages.oauth import add_oauth
 from mockserver.pages.sign_in import add_sign_in
 from mockserver.pages.storage import add_storage
@@ -18,10 +17,9 @@ from mockserver.pages.world import World
 from mockserver.simulation import clock
 from mockserver.state.sandbox import Sandbox
 
-_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
-# Swagger UI sets styles from script; nothing is loaded from elsewhere.
+# Swagger UI makes elements with styles; nothing is loaded from elsewhere.
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"
 )
@@ -29,11 +27,12 @@ _POLICY = (
 
 def create(world: World) -> flask.Flask:
     """Build the site."""
-    contract, sandbox = world.contract, world.sandbox
+    contract = world.contract
     folder = str(package_resources.files("mockserver.pages") / "templates")
     site = flask.Flask("mockserver.pages", template_folder=folder, static_folder=None)
     site.after_request(_protect)
-    _add_documentation(site, contract, world.api_path)
+    add_documentation(site, world)
+    add_dashboard(site, world)
     add_storage(site, world)
     add_oauth(site, world)
     add_sign_in(site, world)
@@ -44,13 +43,14 @@ def create(world: World) -> flask.Flask:
             "front.html",
             version=__version__,
             info=contract.document["info"],
-            api=(world.settings.public_url or flask.request.host_url).rstrip("/") + world.api_path,
+            prefix=world.prefix,
+            api=_api(world),
             operations=len(contract.operations),
             projects=[
-                (project, _keys(sandbox, project["id"]))
-                for project in sandbox.root.tables["projects"]
+                (project, _keys(world.sandbox, project["id"]))
+                for project in world.sandbox.root.tables["projects"]
             ],
-            tokens=_tokens(sandbox),
+            tokens=_tokens(world.sandbox),
         )
 
     @site.get("/_provider/billing/<session_id>")
@@ -67,30 +67,9 @@ def _protect(response: flask.Response) -> flask.Response:
     return response
 
 
-def _add_documentation(site: flask.Flask, contract: Contract, api_path: str) -> None:
-    @site.get("/openapi.json")
-    def document() -> flask.Response:
-        return _json(contract.document)
-
-    @site.get("/ui/openapi.json")
-    def document_for_here() -> flask.Response:
-        return _json({**contract.document, "servers": [{"url": api_path}]})
-
-    @site.get("/ui/")
-    @site.get("/ui")
-    def documentation() -> str:
-        return flask.render_template("ui.html", info=contract.document["info"])
-
-    @site.get("/ui/<asset>")
-    def asset(asset: str) -> flask.Response:
-        if asset not in _ASSETS:
-            flask.abort(404)
-        return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
-
-
-def _json(document: dict[str, Any]) -> flask.Response:
-    # Flask's own encoder sorts keys; a contract is read in the order it was written.
-    return flask.Response(orjson.dumps(document), mimetype="application/json")
+def _api(world: World) -> str:
+    origin = (world.settings.public_url or flask.request.host_url).rstrip("/")
+    return origin + world.prefix + world.api_path
 
 
 def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:

@@ -28,7 +28,9 @@ def offer(work: Work, content: str) -> str:
         "expireTime": stamp(work.moment + LIFETIME * SECOND),
     }
     records.create(work, DOWNLOADS, fields)
-    return signed_urls.build(work, urls.own_origin(work.settings), signed_urls.GET, address)
+    return signed_urls.build(
+        work, urls.own_origin(work.settings, work.sandbox), signed_urls.GET, address
+    )
 
 
 def fetch(work: Work, address: str, signature: Signature) -> str:

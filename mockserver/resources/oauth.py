@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.resources import connections, consent, oauth_tokens, pretend_provider
+from mockserver.resources import connections, consent, oauth_tokens, pretend_provider, urls
 from mockserver.resources.connection_credentials import (
     AUTHORIZATION_CODE,
     scheme,
@@ -143,7 +143,7 @@ def _app(work: Work, project_id: str, provider: str, wanted: str | None) -> Reco
 
 def _begin(work: Work, provider: Record, app: Record, fields: dict[str, Any], origin: str) -> str:
     session = {
-        "state": work.new_key("oauthStates"),
+        "state": urls.state_in(work.sandbox, work.new_key("oauthStates")),
         **fields,
         "redirectUri": origin + RETURN_PATH,
     }

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from mockserver.resources.urls import DEFAULT, PARAMETER
 from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import SECOND, moment
@@ -50,6 +51,8 @@ def build(work: Work, origin: str, method: str, address: str) -> str:
     query = dict(
         zip(_NAMES, (date, expires, _sign(work, method, address, date, expires)), strict=True)
     )
+    if work.sandbox != DEFAULT:
+        query[PARAMETER] = work.sandbox
     return f"{origin}{PREFIX}{address}?{urlencode(query)}"
 
 
@@ -69,7 +72,9 @@ def check(work: Work, method: str, address: str, signature: Signature) -> None:
 
 def _sign(work: Work, method: str, address: str, date: str, expires: str) -> str:
     secret = work.identity.hexadecimal("storage", 0)
-    text = "\n".join((method, address, date, expires))
+    # Sandboxes of one seed have one secret: a URL is good in its own alone.
+    world = () if work.sandbox == DEFAULT else (work.sandbox,)
+    text = "\n".join((method, address, date, expires, *world))
     return hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 

@@ -10,6 +10,10 @@ from mockserver.settings import Settings
 
 #: The host that is the mock itself: what is sent there arrives in its inbox, without a network.
 SINK = "sink.localhost"
+#: The parameter of a signed URL that names its sandbox; those of the default one have none.
+PARAMETER = "X-Mock-Sandbox"
+#: The sandbox of whoever selects none.
+DEFAULT = "default"
 _PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 _ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 # compared, not bound
 
@@ -56,12 +60,24 @@ def address_rules(settings: Settings) -> AddressRules:
     return AddressRules(settings.allowed_places(), settings.allow_http_destinations)
 
 
-def own_origin(settings: Settings) -> str:
-    """Return scheme and authority of this server, for what is told when nobody asks.
+def own_origin(settings: Settings, sandbox: str) -> str:
+    """Return what addresses of a sandbox begin with, for what is told when nobody asks.
 
     In answers the request's own host counts; see `http.origins`.
     """
+    prefix = "" if sandbox == DEFAULT else f"/__sandbox/{sandbox}"
     if settings.public_url:
-        return settings.public_url.rstrip("/")
+        return settings.public_url.rstrip("/") + prefix
     host = "127.0.0.1" if settings.host in _ANY_HOST else settings.host
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    authority = f"[{host}]" if ":" in host else host
+    return f"http://{authority}:{settings.port}{prefix}"
+
+
+def state_in(sandbox: str, key: str) -> str:
+    """Return the `state` of an OAuth session: one that comes back alone still names its world."""
+    return key if sandbox == DEFAULT else f"{sandbox}.{key}"
+
+
+def sandbox_of_state(state: str) -> str:
+    """Return the sandbox that a `state` names."""
+    return state.rpartition(".")[0] or DEFAULT

@@ -26,6 +26,7 @@ class Work:
     resources: Mapping[str, Resource]  # every declared resource by table, for ties between them
     real_time: bool = True  # False when the sandbox clock was frozen or turned
     shapes: Shapes | None = None  # who knows the contract; None where no rule asks
+    sandbox: str = "default"  # the name of the world, for addresses that lead back to it
 
     def mistakes(self, component: str, value: Any) -> list[Mistake]:
         """Return every place where `value` breaks a component of the contract.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
 from mockserver.resources.tables import RESOURCES
 from mockserver.state.root import Root
 
@@ -16,6 +18,7 @@ _UNDER_WAY = frozenset(
         "missedMessages",
         "oauthSessions",
         "readSchedules",
+        "schemaWatches",
         "uploads",
     }
 )
@@ -28,3 +31,19 @@ def export(root: Root) -> dict[str, Any]:
         for name in RESOURCES
         if len(root.tables[name]) and name not in _UNDER_WAY
     }
+
+
+def text(root: Root) -> str:
+    """Return a fixture file, in YAML, that holds what `root` holds."""
+    sections = export(root)
+    if not sections:
+        return "# an empty world\n"
+    return yaml.dump(sections, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc] # C or Python dumper, chosen at run time
+    """Writes a value that stands twice twice, where YAML would write an alias."""
+
+    def ignore_aliases(self, _: object) -> bool:
+        """Return that nothing is an alias."""
+        return True

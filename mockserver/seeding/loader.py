@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.schemas import Violation
-from mockserver.resources import read_schedules, reads
+from mockserver.resources import read_schedules, reads, schema_watches
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
@@ -51,6 +51,8 @@ class Loader:
     work: Work
     catalog: Catalog
     contract: Contract
+    round: int = 0  # how often something was added to a world before; generated values are new
+    _names: dict[str, list[str]] = field(default_factory=dict)  # of fields, by section
 
     def load(self) -> None:
         """Load every section.
@@ -67,19 +69,23 @@ class Loader:
         # In the order of the tables, owners before what they own; operations tell of
         # installations, which steps may make.
         later = {section: given.pop(section) for section in _AFTER_STEPS}
+        known = {installation["id"] for installation in self.work.tx.all("installations")}
         self._store_all(given)
         steps.run(self.source, self.work, self.catalog)
         begun = {operation["id"] for operation in self.work.tx.all("operations")}
         self._store_all(later)
-        self._set_going(begun)
+        self._set_going(begun, known)
 
-    def _set_going(self, begun: set[str]) -> None:
+    def _set_going(self, begun: set[str], known: set[str]) -> None:
         """Schedule what the records are about to do; steps have done so for theirs."""
         for operation in self.work.tx.all("operations"):
             if operation["id"] not in begun:
                 reads.resume(self.work, operation)
         for installation in self.work.tx.all("installations"):
+            if installation["id"] in known:
+                continue
             read_schedules.follow(self.work, installation)
+            schema_watches.follow(self.work, self.catalog, installation)
 
     def _store_all(self, given: Mapping[str, list[_Record]]) -> None:
         for waiting in given.values():
@@ -107,12 +113,18 @@ class Loader:
             where: Where = ("generate", number)
             section, count, fields = self._plan(entry, where)
             if section not in generators:
-                generators[section] = Generator(self.work.identity.seed, section)
+                generators[section] = self._generator(section)
             try:
                 for made in generators[section].generate(count, fields):
                     yield _Record(section, made, where)
             except ValueError as error:
                 raise self.source.error((*where, "fields"), str(error)) from None
+
+    def _generator(self, section: str) -> Generator:
+        if not self.round:
+            return Generator(self.work.identity.seed, section)
+        there = sum(1 for _ in self.work.tx.all(section))
+        return Generator(self.work.identity.seed, f"{section}+{self.round}", there)
 
     def _plan(self, entry: Any, where: Where) -> tuple[str, int, dict[str, Any]]:
         """Return the section, the count and the fields of an entry of `generate`."""
@@ -170,7 +182,10 @@ class Loader:
 
     def _check_names(self, resource: Resource, record: _Record) -> None:
         what = f"field of {resource.name}"
-        self._check_known(record.where, record.fields, what, self._allowed(resource))
+        known = self._names.get(resource.name)
+        if known is None:
+            known = self._names[resource.name] = self._allowed(resource)
+        self._check_known(record.where, record.fields, what, known)
 
     def _check_known(
         self, where: Where, given: Iterable[str], what: str, known: Collection[str]
@@ -235,19 +250,30 @@ def load(
     contract: Contract,
     clock_state: ClockState,
     known: Shapes | None = None,
+    seed: int | None = None,
 ) -> Root:
-    """Return the root that a fixture describes.
+    """Return the root that a fixture describes, with the settings' seed or another one.
 
     Raises:
         FixtureError: with file, line and reason.
     """
-    time = source.content.get("time", DEFAULT_TIME)
-    try:
-        moment = clock.moment(time)
-    except (TypeError, ValueError):
-        raise source.error(("time",), f"{time!r} is no RFC 3339 time") from None
+    moment = moment_of(source, DEFAULT_TIME)
+    identity = Identity(settings.seed if seed is None else seed)
     root = empty_root((resource.schema for resource in RESOURCES.values()), clock_state)
     transaction = RootTransaction(root)
-    work = Work(transaction, moment, Identity(settings.seed), settings, RESOURCES, shapes=known)
+    work = Work(transaction, moment, identity, settings, RESOURCES, shapes=known)
     Loader(source, work, catalog, contract).load()
     return transaction.committed()
+
+
+def moment_of(source: Source, default: str) -> int:
+    """Return when the records of a fixture were made, unless they say so themselves.
+
+    Raises:
+        FixtureError: it says so, and it is no time.
+    """
+    time = source.content.get("time", default)
+    try:
+        return clock.moment(time)
+    except (TypeError, ValueError):
+        raise source.error(("time",), f"{time!r} is no RFC 3339 time") from None

@@ -1,7 +1,8 @@
 """An immutable ordered set of (position, id) pairs, cheap to append to and to page through.
 
 The pairs stand in chunks of at most 256. Appending copies one chunk and the list of chunks, so
-it costs the same at a hundred entries and at a hundred thousand.
+it costs the same at a hundred entries and at a hundred thousand. What two versions have in common
+are the same objects in both, chunks and entries alike: `changed` finds the rest by that.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 Entry = tuple[int, str]
 _CHUNK = 256
@@ -65,18 +67,64 @@ class Ordered:
         parts = _split(grown, at_end=place == len(chunk))
         return Ordered(self._replaced(number, parts), self.size + 1)
 
+    def renew(self, position: int, identifier: str) -> Ordered:
+        """Return a copy in which an entry is another object; an absent entry is no error.
+
+        Its value is the same, and yet `changed` tells it: what it stands for is new.
+        """
+        number, place = self._place_of(position, identifier)
+        if place is None:
+            return self
+        chunk = self.chunks[number]
+        renewed = (*chunk[:place], (position, identifier), *chunk[place + 1 :])
+        return Ordered(self._replaced(number, (renewed,)), self.size)
+
+    def changed(self, other: Ordered) -> tuple[list[Entry], list[Entry]]:
+        """Return the entries that are objects of this one alone, and of `other` alone, in order.
+
+        It costs one look at every chunk, and one at every entry of the chunks that differ.
+        """
+        if self.chunks is other.chunks:
+            return [], []
+        shared = set(map(id, self.chunks)) & set(map(id, other.chunks))
+        mine: list[Entry] = []
+        theirs: list[Entry] = []
+        for one, two in zip_longest(
+            (chunk for chunk in self.chunks if id(chunk) not in shared),
+            (chunk for chunk in other.chunks if id(chunk) not in shared),
+            fillvalue=(),
+        ):
+            if len(one) == len(two):  # mostly a record was written: the rest stands where it stood
+                differ = [(x, y) for x, y in zip(one, two, strict=True) if x is not y]
+                mine += [x for x, _ in differ]
+                theirs += [y for _, y in differ]
+            else:
+                mine += one
+                theirs += two
+        common = set(map(id, mine)) & set(map(id, theirs))
+        return (
+            [entry for entry in mine if id(entry) not in common],
+            [entry for entry in theirs if id(entry) not in common],
+        )
+
     def remove(self, position: int, identifier: str) -> Ordered:
         """Return a copy without the entry; absent entries are no error."""
+        number, place = self._place_of(position, identifier)
+        if place is None:
+            return self
+        chunk = self.chunks[number]
+        rest = chunk[:place] + chunk[place + 1 :]
+        return Ordered(self._replaced(number, (rest,) if rest else ()), self.size - 1)
+
+    def _place_of(self, position: int, identifier: str) -> tuple[int, int | None]:
+        """Return the chunk of an entry and its place there; None when it is absent."""
         entry = (position, identifier)
         if not self.chunks:
-            return self
+            return 0, None
         number = self._chunk_of(entry)
         chunk = self.chunks[number]
         place = bisect_left(chunk, entry)
-        if place == len(chunk) or chunk[place] != entry:
-            return self
-        rest = chunk[:place] + chunk[place + 1 :]
-        return Ordered(self._replaced(number, (rest,) if rest else ()), self.size - 1)
+        return number, place if place < len(chunk) and chunk[place] == entry else None
 
     def _chunk_of(self, entry: Entry) -> int:
         if entry >= self.chunks[-1][0]:

@@ -20,6 +20,14 @@ class Dropped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state that was kept under a name."""
+
+    root: Root
+    taken: int  # microseconds since 1970-01-01 UTC, by the machine's clock
+
+
 @dataclass(slots=True)
 class Sandbox:
     """Holds the current root of one world; swapping roots is the only change it knows."""
@@ -31,10 +39,20 @@ class Sandbox:
     #: Grows with every reset and restore: what was under way before belongs to an older one.
     generation: int = 0
     dropped: deque[Dropped] = field(default_factory=lambda: deque(maxlen=_MOST_DROPPED))
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    fixture: str = ""  # what it was made from; empty for a copy of another state
+    created: int = 0  # microseconds since 1970-01-01 UTC, by the machine's clock
+    used: int = 0  # when it was last selected, by the same clock
+    is_gone: bool = False  # it was dropped: nothing is to be done for it any more
 
     def reset(self) -> None:
         """Go back to the state the world was made with."""
         self.restore(self.baseline)
+
+    def start_anew(self, root: Root) -> None:
+        """Take another state to start from, and go to it."""
+        self.baseline = root
+        self.restore(root)
 
     def snapshot(self) -> Root:
         """Return the current state; it stays what it is whatever happens next."""
@@ -42,11 +60,12 @@ class Sandbox:
 
     def restore(self, root: Root) -> None:
         """Make a state taken earlier the current one; drop what the present one had to do."""
-        kept = root.agenda.jobs
         gone = "the sandbox was put back to an earlier state"
-        for job in self.root.agenda:
-            if kept.get(job.id) is not job:
-                self.drop("job", job.id, job.kind, gone)
+        if self.root.agenda is not root.agenda:  # mostly nothing was scheduled in between
+            kept = root.agenda.jobs
+            for job in self.root.agenda:
+                if kept.get(job.id) is not job:
+                    self.drop("job", job.id, job.kind, gone)
         for message in self.root.outbox:
             self.drop("message", message.id, message.event_type, gone)
         self.generation += 1

@@ -13,6 +13,7 @@ from mockserver.state.ordered import Ordered
 #: A record holds JSON types only: dict, list, str, int, float, bool, None.
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
+_NOTHING = Ordered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of one schema. Every change returns a new table that shares the rest."""
+    """The records of one schema. Every change returns a new table that shares the rest.
+
+    An entry of `order` is an object that stands for one version of its record: tables that share
+    the entry hold the same record there.
+    """
 
     schema: Schema
     rows: Map[str, Record] = field(default_factory=Map)
@@ -67,19 +72,20 @@ class Table:
         if entries is None:
             if all(index != declared.name for declared in self.schema.indexes):
                 raise KeyError(f"{self.schema.name} has no index {index}")
-            return Ordered()
-        return entries.get(key, Ordered())
+            return _NOTHING
+        return entries.get(key, _NOTHING)
 
     def put(self, identifier: str, record: Record) -> Table:
         """Return a table with `record` added, or in place of the one with this id."""
         old = self.rows.get(identifier)
         fresh = old is None
         position = self.next_position if fresh else self.positions[identifier]
+        order = self.order
         return Table(
             self.schema,
             self.rows.set(identifier, record),
             self.positions.set(identifier, position) if fresh else self.positions,
-            self.order.add(position, identifier) if fresh else self.order,
+            order.add(position, identifier) if fresh else order.renew(position, identifier),
             self._reindexed(position, identifier, old, record),
             self.next_position + 1 if fresh else self.next_position,
         )

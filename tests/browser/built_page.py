@@ -1,8 +1,7 @@
-"""Finds the browser and the built page, and serves the page on a port of its own."""
+"""Finds the built page, and serves it on a port of its own."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,15 +9,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from tests.browser.chromium import find_browser
+
 APP = Path(__file__).parent / "app"
 BUILT = APP / "dist"
 _SOURCES = ("index.html", "main.jsx", "vite.config.js", "package-lock.json")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def find_browser() -> str | None:
-    """Return the path of the browser, if there is one."""
-    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def missing() -> str | None:

@@ -12,25 +12,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.backend import Backend
-from tests.browser.built_page import find_browser, missing, serving_page
+from tests.browser.built_page import missing, serving_page
+from tests.browser.chromium import running_browser
 from tests.browser.visits import Visit
 from tests.server import Server, serving
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but loopback, with or without a network.
-    "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,10 +38,8 @@ def browser() -> Iterator[Browser]:
     reason = missing()
     if reason is not None:
         pytest.fail(reason)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

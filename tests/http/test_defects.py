@@ -41,6 +41,7 @@ def with_handlers(**handlers: Handler) -> Client:
         ending=mock.ending,
         admin_prefix="/__admin",
         admin_token="",
+        armory=mock.armory,
         pages=no_pages,
         page_prefixes=(),
         open_prefixes=("/v1",),

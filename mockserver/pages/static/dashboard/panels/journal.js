@@ -1,0 +1,212 @@
+// The live journal: what was asked, what was answered, and what the contract says to both.
+
+import { path } from "../api.js";
+import { button, el, field, panel, select, table } from "../dom.js";
+import { Entries, brief } from "../entries.js";
+import { body, copying, count, duration, facts, headers, status, when } from "../show.js";
+import { Split } from "../split.js";
+import { WindowedTable } from "../windowed.js";
+
+const CLASSES = [["", "Any status"], ["2", "2xx"], ["3", "3xx"], ["4", "4xx"], ["5", "5xx"], ["0", "No answer"]];
+const SOON = 200; // milliseconds between drawings, however much comes in
+
+export function journal(dashboard) {
+  const { api, notices } = dashboard;
+  const entries = new Entries(api);
+  let waiting = [];
+  let timer = null;
+  let isPaused = false;
+  let isShown = false;
+
+  const words = el("input", { type: "search", placeholder: "topics POST 404", on: { input: () => filter() } });
+  const kind = select(CLASSES, { on: { change: () => filter() } });
+  const onlyBad = el("input", { type: "checkbox", id: "only-violations", on: { change: () => filter() } });
+  const told = el("span", { class: "soft told" });
+  const pause = button("Pause", () => {
+    isPaused = !isPaused;
+    pause.textContent = isPaused ? "Resume" : "Pause";
+    pause.setAttribute("aria-pressed", String(isPaused));
+    if (!isPaused) dashboard.attempt(refresh);
+    tell();
+  });
+  pause.setAttribute("aria-pressed", "false");
+
+  const list = new WindowedTable({
+    caption: "Requests, the newest first",
+    key: (row) => row.id,
+    open: (row) => dashboard.go("journal", row.id),
+    near: () => dashboard.attempt(fetchOlder),
+    rowClass: (row) => (row.problems ? "bad" : ""),
+    columns: [
+      { title: "Time", class: "c-time", cell: (row) => when(row.at) },
+      { title: "Method", class: "c-method", cell: (row) => el("span", { class: `method ${row.method.toLowerCase()}` }, row.method) },
+      { title: "Path and operation", class: "c-main", opens: true, cell: mainCell },
+      { title: "Status", class: "c-status", cell: (row) => status(row.status, row.fault ? "fault" : undefined) },
+      { title: "Took", class: "c-number", cell: (row) => duration(row.micros) },
+    ],
+  });
+  const split = new Split(list.element, { back: () => dashboard.go("journal"), label: "Request", empty: "Choose a request to see all of it." });
+  const frame = panel("Journal", null, pause, button("Clear", clear));
+  frame.element.classList.add("tall");
+  frame.element.append(
+    el("div", { class: "filters" },
+      field("Filter", words), field("Status", kind),
+      el("div", { class: "field check" }, onlyBad, el("label", { for: "only-violations" }, "Violations only")), told),
+    split.element);
+
+  function mainCell(row) {
+    return [
+      el("span", { class: "line path" }, el("span", { class: "narrow-only" }, `${row.method} `), row.url),
+      el("span", { class: "line soft" },
+        row.operationId || "no operation",
+        row.rule && el("span", { class: "badge" }, `rule ${row.rule}`),
+        row.problems > 0 && el("span", { class: "badge bad" }, count(row.problems, "violation"))),
+    ];
+  }
+
+  function matches(row) {
+    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    return asked.every((word) => row.words.includes(word))
+      && (kind.value === "" || String(row.status || 0)[0] === kind.value)
+      && (!onlyBad.checked || row.problems > 0);
+  }
+
+  const isFiltered = () => words.value.trim() !== "" || kind.value !== "" || onlyBad.checked;
+
+  function filter() {
+    draw(0);
+    if (isFiltered()) dashboard.attempt(fetchAll);
+  }
+
+  function draw(added) {
+    const rows = isFiltered() ? entries.rows.filter(matches) : entries.rows;
+    list.show(rows, { added: isFiltered() ? 0 : added });
+    split.empty(rows.length === 0 && (entries.rows.length ? "No request fits this filter." : "Nothing was asked of this sandbox yet. Point your client at it: what it sends appears here."));
+    tell(rows.length);
+  }
+
+  function tell(shown = entries.rows.length) {
+    const all = Math.max(entries.total, entries.rows.length);
+    const parts = [isFiltered() ? `${shown.toLocaleString("en")} of ${count(all, "request")}` : count(all, "request")];
+    if (entries.evicted) parts.push(`${entries.evicted.toLocaleString("en")} older ones let go`);
+    if (isPaused) parts.push("paused");
+    told.textContent = parts.join(", ");
+  }
+
+  async function refresh() {
+    const before = entries.rows.length;
+    const added = await entries.refresh();
+    draw(before ? added : 0);
+    return added;
+  }
+
+  async function fetchOlder() {
+    if (await entries.older()) draw(0);
+  }
+
+  async function fetchAll() {
+    while (isFiltered() && isShown && (await entries.older())) draw(0);
+  }
+
+  async function clear() {
+    if (!(await notices.ask("Clear the journal?", "Every entry of this sandbox is forgotten. Its state stays as it is.", "Clear it"))) return;
+    const done = await dashboard.attempt(() => api.delete("/requests"), "The journal is empty.");
+    if (done === undefined) return;
+    entries.clear();
+    dashboard.go("journal");
+    await dashboard.attempt(refresh);
+  }
+
+  function flush() {
+    timer = null;
+    const come = waiting.reverse();
+    waiting = [];
+    const added = entries.add(come);
+    entries.total = Math.max(entries.total + added, entries.rows.length);
+    if (!added) return;
+    draw(added);
+    notices.announce(`${count(added, "new request")}, the latest ${come[0].method} ${come[0].url}, ${come[0].status || "no answer"}`);
+  }
+
+  async function open(id) {
+    list.choose(id ?? null);
+    if (!id) return split.close();
+    const entry = await api.get(path`/requests/${id}`);
+    split.show(`${entry.request.method} ${entry.request.url}`, details(entry));
+  }
+
+  function details(entry) {
+    const { request, response } = entry;
+    return [
+      el("div", { class: "row" },
+        copying(curl(request), "this request", "Copy as curl"),
+        entry.operationId && el("a", { class: "button small", href: `#faults/${encodeURIComponent(entry.operationId)}` }, "Make it fail")),
+      facts([
+        ["Status", [status(response?.status, response?.fault), response?.fault ? ` ${response.fault}` : ""]],
+        ["Operation", entry.operationId ? el("code", {}, entry.operationId) : "none"],
+        ["Rule", entry.rule && (entry.rule.name || entry.rule.id)],
+        ["At", when(entry.loggedDateString, { date: true })],
+        ["Took", duration(entry.timing?.totalMicroseconds)],
+        ["Created", entry.created?.length ? entry.created.map((one) => el("div", {}, created(one))) : null],
+      ]),
+      entry.violations?.length > 0 && [el("h3", {}, count(entry.violations.length, "violation")), violations(entry.violations)],
+      entry.nearMiss && [el("h3", {}, "Nearest operation"), body(entry.nearMiss, "near miss")],
+      el("h3", {}, "Request"),
+      el("details", {}, el("summary", {}, "Headers"), headers(request.headers)),
+      request.body ? body(request.body, "body of the request") : el("p", { class: "empty" }, "No body."),
+      response && [
+        el("h3", {}, "Answer"),
+        el("details", {}, el("summary", {}, "Headers"), headers(response.headers)),
+        response.body ? body(response.body, "body of the answer") : el("p", { class: "empty" }, "No body."),
+      ],
+    ];
+  }
+
+  return {
+    ...frame,
+    async enter([id]) {
+      isShown = true;
+      await refresh();
+      await open(id);
+    },
+    leave() {
+      isShown = false;
+      clearTimeout(timer);
+      timer = null;
+      waiting = [];
+    },
+    heard(name, detail) {
+      if (isPaused) return;
+      if (name === "request" && detail?.id) {
+        waiting.push(brief(detail));
+        timer ??= setTimeout(flush, SOON);
+      } else if (name === "tick" || name === "dropped") {
+        dashboard.attempt(refresh);
+      }
+    },
+  };
+}
+
+function created(one) {
+  return el("a", { href: `#state/${encodeURIComponent(one.table)}/${encodeURIComponent(one.id)}` }, `${one.table} ${one.id}`);
+}
+
+function violations(found) {
+  return table("Violations", [
+    { title: "Where", head: true, cell: (one) => el("code", {}, [].concat(one.location).join(" / ")) },
+    { title: "What", wrap: true, cell: (one) => [one.message, el("small", { class: "soft" }, ` ${one.code}`)] },
+    { title: "How bad", cell: (one) => one.severity },
+  ], found);
+}
+
+/** Return a command that sends the request again; secrets stand in it as the journal shows them. */
+function curl(request) {
+  const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
+  const url = request.absoluteUrl ?? location.origin + request.url;
+  const parts = [`curl -X ${request.method} ${quoted(url)}`];
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    if (!/^(host|content-length|connection|accept-encoding)$/i.test(name)) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
+  }
+  if (request.body) parts.push(`--data-raw ${quoted(request.body)}`);
+  return parts.join(" \\\n  ");
+}
