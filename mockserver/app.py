@@ -12,6 +12,7 @@ from mockserver import admin, pages
 from mockserver.addresses import Resolve, resolve
 from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
+from mockserver.coverage.tally import Tallies
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.scheduler import Scheduler
@@ -20,6 +21,7 @@ from mockserver.http.plans import House
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
 from mockserver.jobs.registry import every_job
+from mockserver.journal.observed import Observed, observe
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding import loader
@@ -46,6 +48,7 @@ class Mock:
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+    observed: Observed
 
     @property
     def sandbox(self) -> Sandbox:
@@ -102,14 +105,22 @@ def create(
     sandbox.baseline = sandbox.root
     worlds = Worlds(sandbox)
     worlds.attach(deliveries)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries)
+    hosts = load_hosts()
+    counted = {API_PATH: contract.operations} | {
+        f"/{host}{API_PATH}": own.operations for host, own in hosts.items()
+    }
+    observed, tallies = observe(settings, counted), Tallies(counted.values())
+    for belongings in (observed.journals, observed.happenings, tallies):
+        worlds.attach(belongings)
+    deliveries.told = observed.happenings.delivered
+    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, observed, tallies, counted)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
             Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
-            for host, own in load_hosts().items()
+            for host, own in hosts.items()
         ),
     ]
     world = pages.World(contract, settings, sandbox, scheduler, catalog, API_PATH)
@@ -123,11 +134,14 @@ def create(
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
+            closed=(*observed.each, tallies.count),
+            aside=observed.happenings.controlled,
+            left_out=None if settings.journal_admin else ADMIN_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, observed)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

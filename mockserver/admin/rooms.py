@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.contract.contract import Contract
+from mockserver.contract.operations import Operation
+from mockserver.coverage.tally import Tallies
 from mockserver.events.delivery import Deliveries
 from mockserver.events.scheduler import Scheduler
+from mockserver.journal.observed import Observed
 from mockserver.state.worlds import Worlds
 
 
@@ -18,3 +22,6 @@ class Rooms:
     worlds: Worlds
     scheduler: Scheduler
     deliveries: Deliveries
+    observed: Observed
+    tallies: Tallies
+    counted: Mapping[str, Mapping[str, Operation]]  # what coverage is of: operations by base path

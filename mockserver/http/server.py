@@ -19,7 +19,7 @@ from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.hosts import Hosts
-from mockserver.http.journal import Journal
+from mockserver.http.journal import Journal, Noted
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
@@ -60,6 +60,9 @@ def build(
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
+    closed: Sequence[Noted] = (),
+    aside: Noted | None = None,
+    left_out: str | None = None,
     name: str,
 ) -> ASGIApp:
     """Return the application.
@@ -73,6 +76,9 @@ def build(
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
+        closed: called with each exchange, at its end.
+        aside: called in their place with the exchanges below `left_out`.
+        left_out: what the paths begin with that are not noted.
         name: tells this application's recording from others in the same folder.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
@@ -83,7 +89,14 @@ def build(
         Hosts,
         partial(Sandboxes, worlds=worlds),
         partial(Cors, prefixes=open_prefixes),
-        partial(Journal, scheduler=scheduler, opened=opened),
+        partial(
+            Journal,
+            scheduler=scheduler,
+            opened=opened,
+            closed=closed,
+            aside=aside,
+            left_out=left_out,
+        ),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
