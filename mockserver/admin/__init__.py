@@ -6,7 +6,12 @@ from collections.abc import Mapping
 
 from mockserver.admin import destinations, simulation
 from mockserver.admin.clock import clock_handlers
+from mockserver.admin.coverage import coverage_handlers
 from mockserver.admin.deliveries import delivery_handlers
+from mockserver.admin.events import event_handlers
+from mockserver.admin.metrics import metrics_handlers
+from mockserver.admin.near_misses import near_miss_handlers
+from mockserver.admin.requests import request_handlers
 from mockserver.admin.rooms import Rooms
 from mockserver.admin.status import status_handlers
 from mockserver.handlers.call import Handler, collect
@@ -20,5 +25,10 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
         **status_handlers(rooms.contract),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
+        **request_handlers(rooms.observed),
+        **near_miss_handlers(rooms.observed),
+        **event_handlers(rooms.observed),
+        **metrics_handlers(rooms),
+        **coverage_handlers(rooms),
         **collect([simulation, destinations]),
     }

@@ -29,6 +29,11 @@ class Reader:
     pointer: Pointer
     given: Any
 
+    @property
+    def name(self) -> str:
+        """What it is called, from the pattern on."""
+        return ".".join(map(str, self.pointer))
+
     def refuse(self, detail: str, remedy: str) -> Refused:
         """Return the refusal of what stands here."""
         return refuse(self.pointer, detail, remedy)

@@ -17,6 +17,7 @@ from mockserver.journal.showing import got, place
 from mockserver.rules.errors import Issue, Kind
 
 MOST = 3  # near misses of one request
+_LONGEST_PATH = 500  # characters that are compared
 _METHOD_COUNTS = 0.2  # of the whole distance; the path has the rest
 _ONE_PLACE = 0.05  # of a request that reached its operation, for each place that is wrong
 _MOST_BY_PLACES = 0.25
@@ -38,12 +39,9 @@ class Known:
         if exchange.operation_id in self.operations:
             missed = self._refused(exchange)
             return [missed] if missed else []
-        path = exchange.path.decode("latin-1")[:500]
-        ranked = sorted(
-            ((_distance(exchange.method, path, template, operation), name)
-             for name, (template, operation) in self.operations.items()),
-        )
-        return [self._unrouted(exchange, name, distance) for distance, name in ranked[:most]]
+        path = exchange.path.decode("latin-1")[:_LONGEST_PATH]
+        ranked = _ranked(self.operations, exchange.method, path, most)
+        return [self._unrouted(exchange, name, distance) for distance, name in ranked]
 
     def _unrouted(self, exchange: Exchange, name: str, distance: float) -> dict[str, Any]:
         template, operation = self.operations[name]
@@ -57,7 +55,7 @@ class Known:
             "location": ["request", wrong[0]],
             "pointer": "",
             "expected": wrong[1],
-            "got": wrong[2][:500],
+            "got": wrong[2][:_LONGEST_PATH],
             "fix": f"call {operation.method} {_filled(template, path)}",
         }
 
@@ -96,13 +94,29 @@ def _about(name: str, template: str, operation: Operation, distance: float) -> d
     return {"operation": about, "matchResult": {"distance": round(distance, 4)}}
 
 
-def _distance(method: str, path: str, template: str, operation: Operation) -> float:
-    filled = _filled(template, path)
-    apart = 0.0
-    if filled != path:
-        apart = max(0.01, 1 - difflib.SequenceMatcher(None, filled, path).ratio())
-    other = 0.0 if operation.method == method else _METHOD_COUNTS
-    return other + (1 - _METHOD_COUNTS) * apart
+def _ranked(
+    operations: Mapping[str, tuple[str, Operation]], method: str, path: str, most: int
+) -> list[tuple[float, str]]:
+    """Return the nearest operations with their distances, nearest first.
+
+    Likeness is slow to compute: only operations that may be among the nearest are looked at.
+    """
+    matcher = difflib.SequenceMatcher(None, "", path, False)
+    bounds = []
+    for name, (template, operation) in operations.items():
+        filled = _filled(template, path)
+        matcher.set_seq1(filled)
+        other = 0.0 if operation.method == method else _METHOD_COUNTS
+        least = other + (1 - _METHOD_COUNTS) * (1 - matcher.quick_ratio())
+        bounds.append((least, name, filled, other))
+    found: list[tuple[float, str]] = []
+    for least, name, filled, other in sorted(bounds):
+        if len(found) >= most and least > sorted(found)[most - 1][0]:
+            break
+        matcher.set_seq1(filled)
+        apart = 0.0 if filled == path else max(0.01, 1 - matcher.ratio())
+        found.append((other + (1 - _METHOD_COUNTS) * apart, name))
+    return sorted(found)[:most]
 
 
 def _filled(template: str, path: str) -> str:

@@ -23,6 +23,7 @@ _OF_THE_URL, _OF_THE_METHOD, _OF_ANOTHER = 10.0, 3.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    name: str  # as in the pattern, e.g. "headers.X-Api-Key"
     weight: float
     apart: Apart
 
@@ -42,6 +43,10 @@ class Pattern:
         whole = sum(part.weight for part in self.parts)
         found = sum(part.weight * part.apart(exchange) for part in self.parts)
         return found / whole if whole else 0.0
+
+    def differences(self, exchange: Exchange) -> list[str]:
+        """Return which parts an exchange does not fit, by their names in the pattern."""
+        return [part.name for part in self.parts if part.apart(exchange) > 0]
 
 
 def read_pattern(given: Mapping[str, Any]) -> Pattern:
@@ -64,27 +69,27 @@ def read_pattern(given: Mapping[str, Any]) -> Pattern:
 def _method(here: Reader) -> Iterable[_Part]:
     wanted = here.text().upper()
     if wanted != "ANY":
-        yield _Part(_OF_THE_METHOD, lambda one: 0.0 if one.method == wanted else 1.0)
+        yield _Part(here.name, _OF_THE_METHOD, lambda one: 0.0 if one.method == wanted else 1.0)
 
 
 def _url(here: Reader) -> Iterable[_Part]:
     wanted = here.text()
-    yield _Part(_OF_THE_URL, lambda one: _nearest(wanted, _text(one), _raw(one)))
+    yield _Part(here.name, _OF_THE_URL, lambda one: _nearest(wanted, _text(one), _raw(one)))
 
 
 def _url_path(here: Reader) -> Iterable[_Part]:
     wanted = here.text()
-    yield _Part(_OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1")))
+    yield _Part(here.name, _OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1")))
 
 
 def _url_pattern(here: Reader) -> Iterable[_Part]:
     pattern = here.regex()
-    yield _Part(_OF_THE_URL, lambda one: _fits(pattern, _text(one), _raw(one)))
+    yield _Part(here.name, _OF_THE_URL, lambda one: _fits(pattern, _text(one), _raw(one)))
 
 
 def _url_path_pattern(here: Reader) -> Iterable[_Part]:
     pattern = here.regex()
-    yield _Part(_OF_THE_URL, lambda one: _fits(pattern, _path(one), one.path.decode("latin-1")))
+    yield _Part(here.name, _OF_THE_URL, lambda one: _fits(pattern, _path(one), one.path.decode("latin-1")))
 
 
 def _url_path_template(here: Reader) -> Iterable[_Part]:
@@ -96,7 +101,7 @@ def _url_path_template(here: Reader) -> Iterable[_Part]:
         raw = one.path.decode("latin-1")
         return 0.0 if pattern.fullmatch(raw) else likeness(template, raw)
 
-    yield _Part(_OF_THE_URL, apart)
+    yield _Part(here.name, _OF_THE_URL, apart)
 
 
 def _query_parameters(here: Reader) -> Iterable[_Part]:
@@ -107,7 +112,7 @@ def _query_parameters(here: Reader) -> Iterable[_Part]:
             found = [v for n, v in parse_qsl(query, keep_blank_values=True) if n == name]
             return min(map(matcher, found), default=matcher(None))
 
-        yield _Part(_OF_ANOTHER, apart)
+        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, apart)
 
 
 def _headers(here: Reader) -> Iterable[_Part]:
@@ -118,7 +123,7 @@ def _headers(here: Reader) -> Iterable[_Part]:
             found = [value.decode("latin-1") for other, value in one.headers if other == key]
             return min(map(matcher, found), default=matcher(None))
 
-        yield _Part(_OF_ANOTHER, apart)
+        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, apart)
 
 
 def _body_patterns(here: Reader) -> Iterable[_Part]:
@@ -131,19 +136,19 @@ def _body_patterns(here: Reader) -> Iterable[_Part]:
             body = one.plain_body
             return matcher(body.decode("utf-8", "replace") if body else None)
 
-        yield _Part(_OF_ANOTHER, apart)
+        yield _Part(f"{here.name}[{number}]", _OF_ANOTHER, apart)
 
 
 def _operation_id(here: Reader) -> Iterable[_Part]:
     wanted = here.text()
-    yield _Part(_OF_THE_URL, lambda one: likeness(wanted, one.operation_id))
+    yield _Part(here.name, _OF_THE_URL, lambda one: likeness(wanted, one.operation_id))
 
 
 def _status(here: Reader) -> Iterable[_Part]:
     wanted = here.given
     if isinstance(wanted, bool) or not isinstance(wanted, int):
         raise here.refuse("is no status", "give a number, e.g. 404")
-    yield _Part(_OF_ANOTHER, lambda one: 0.0 if one.status == wanted else 1.0)
+    yield _Part(here.name, _OF_ANOTHER, lambda one: 0.0 if one.status == wanted else 1.0)
 
 
 _PARTS: Mapping[str, Callable[[Reader], Iterable[_Part]]] = {
