@@ -57,6 +57,20 @@ def _listen(settings: Settings) -> socket.socket:
     return listen(settings.host, settings.port)
 
 
+class _Server(uvicorn.Server):
+    """Ends streams before it waits for answers that are under way: they would not end."""
+
+    def __init__(self, config: uvicorn.Config, mock: Mock) -> None:
+        """Serve a mock."""
+        super().__init__(config)
+        self.feed = mock.observed.feed
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more requests, and finish those that are under way."""
+        self.feed.close()
+        await super().shutdown(sockets)
+
+
 def _server(mock: Mock) -> uvicorn.Server:
     config = uvicorn.Config(
         mock.asgi,
@@ -66,7 +80,7 @@ def _server(mock: Mock) -> uvicorn.Server:
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    return uvicorn.Server(config)
+    return _Server(config, mock)
 
 
 def banner(mock: Mock, url: str) -> str:
