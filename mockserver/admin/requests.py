@@ -172,6 +172,4 @@ def _moment(since: str | None) -> int | None:
         detail = "is no time that a clock shows"
         remedy = "use UTC, e.g. 2026-01-05T09:00:00Z"
         issue = Issue("query", "since", detail, since, remedy)
-        raise Refused(
-            Kind.INVALID, f"since {detail}", remedy=remedy, issues=[issue]
-        ) from None
+        raise Refused(Kind.INVALID, f"since {detail}", remedy=remedy, issues=[issue]) from None

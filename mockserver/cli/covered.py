@@ -80,7 +80,7 @@ def _answers(row: Mapping[str, Any]) -> Text:
     line = Text()
     for answer in row["answers"]:
         number = answer["requests"]
-        text = f"{answer['status']}×{number}" if number else answer["status"]
+        text = f"{answer['status']}x{number}" if number else answer["status"]
         line.append(text, "green" if number else "dim").append("  ")
     line.rstrip()
     return line

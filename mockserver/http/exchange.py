@@ -22,7 +22,9 @@ class Answer:
     media_type: str | None = None  # None: no body
     body: bytes = b""
     headers: Headers = field(default_factory=list)
-    stream: AsyncGenerator[bytes, None] | None = None  # what is sent in place of `body`, as it comes
+    stream: AsyncGenerator[bytes, None] | None = (
+        None  # what is sent in place of `body`, as it comes
+    )
 
     def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the two ASGI messages of this answer, of a stream the first and the last."""

@@ -24,6 +24,61 @@ from mockserver.state.sandbox import Sandbox
 Noted = Callable[[Exchange], None]
 
 
+class _Watch:
+    """Looks at the answer to one request on its way out."""
+
+    __slots__ = ("began", "exchange", "is_over", "notes", "out", "scope")
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        scope: Scope,
+        out: Send,
+        began: int,
+        notes: Sequence[Noted],
+    ) -> None:
+        self.exchange = exchange
+        self.scope = scope
+        self.out = out
+        self.began = began
+        self.notes = notes
+        self.is_over = False
+
+    async def send(self, message: Message) -> None:
+        """Send a message on, and note what it says."""
+        exchange = self.exchange
+        if message["type"] == "http.response.start":
+            identified = (b"x-request-id", exchange.request_id.encode())
+            message["headers"] = headers = [*message["headers"], identified]
+            exchange.status, exchange.answer_headers = message["status"], headers
+        else:
+            self._add(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.end()
+        await self.out(message)
+
+    def _add(self, part: bytes) -> None:
+        """Note a part of the answer; of a long one the beginning is enough."""
+        exchange, size = self.exchange, self.exchange.answer_size
+        exchange.answer_size = size + len(part)
+        if not size:
+            exchange.answer = part
+        elif size <= LARGEST_KEPT:
+            exchange.answer += part
+
+    def end(self) -> None:
+        """Close the exchange, unless that was done: before its last byte is sent."""
+        if self.is_over:
+            return
+        self.is_over = True
+        exchange, scope = self.exchange, self.scope
+        exchange.query, exchange.headers = scope["query_string"], scope["headers"]
+        exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
+        exchange.elapsed = perf_counter_ns() - self.began
+        for note in self.notes:
+            note(exchange)
+
+
 class Journal:
     """Opens an exchange for each request, puts `X-Request-Id` on its answer, and closes it."""
 
@@ -53,7 +108,6 @@ class Journal:
         self.closed: Sequence[Noted] = tuple(closed)
         self.aside: Sequence[Noted] = (aside,) if aside else ()
         self.left_out = left_out.encode() if left_out else None
-        self._below = (left_out or "").encode() + b"/"
         self._prefixes: dict[int, str] = {}  # of request ids, by the seed of the sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,39 +119,22 @@ class Journal:
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
-        request_id = exchange.request_id.encode()
         exchange.method, exchange.path = scope["method"], scope["raw_path"]
-        noted = self.closed if self.left_out is None else self._who_notes(exchange)
-        open_ended = True  # nobody has closed it yet
-
-        async def identified(message: Message) -> None:
-            nonlocal open_ended
-            if message["type"] == "http.response.start":
-                message["headers"] = headers = [*message["headers"], (b"x-request-id", request_id)]
-                exchange.status, exchange.answer_headers = message["status"], headers
-            elif open_ended:
-                if noted is not self.aside:
-                    _add(exchange, message.get("body", b""))
-                if not message.get("more_body", False):
-                    open_ended = False
-                    _close(exchange, scope, began, noted)
-            await send(message)
-
+        watch = _Watch(exchange, scope, send, began, self._who_notes(exchange.path))
         try:
-            refusal: Refused | None = scope.get(REFUSAL)
-            if refusal is None:
-                await self.app(scope, receive, identified)
+            if REFUSAL not in scope:
+                await self.app(scope, receive, watch.send)
             else:
-                for message in _refuse(exchange, refusal).messages():
-                    await identified(message)
+                for message in _refuse(exchange, scope[REFUSAL]).messages():
+                    await watch.send(message)
         finally:
-            if open_ended:  # the connection ended without an answer, or in the middle of it
-                _close(exchange, scope, began, noted)
+            watch.end()  # where the connection ended without an answer, or in the middle of it
 
-    def _who_notes(self, exchange: Exchange) -> Sequence[Noted]:
-        path = exchange.path
-        is_left_out = self.left_out and (path == self.left_out or path.startswith(self._below))
-        return self.aside if is_left_out else self.closed
+    def _who_notes(self, path: bytes) -> Sequence[Noted]:
+        left_out = self.left_out
+        if left_out is None or not path.startswith(left_out):
+            return self.closed
+        return self.aside if path[len(left_out) :][:1] in {b"", b"/"} else self.closed
 
     def open(self, sandbox: Sandbox) -> Exchange:
         """Return the exchange of the next request.
@@ -118,24 +155,6 @@ class Journal:
         if found is None:
             found = self._prefixes[seed] = Identity(seed).uuid("requests", 0)
         return found
-
-
-def _close(exchange: Exchange, scope: Scope, began: int, noted: Sequence[Noted]) -> None:
-    exchange.query, exchange.headers = scope["query_string"], scope["headers"]
-    exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
-    exchange.elapsed = perf_counter_ns() - began
-    for note in noted:
-        note(exchange)
-
-
-def _add(exchange: Exchange, part: bytes) -> None:
-    """Note a part of the answer; of a long one the beginning is enough."""
-    size = exchange.answer_size
-    exchange.answer_size = size + len(part)
-    if not size:
-        exchange.answer = part
-    elif size <= LARGEST_KEPT:
-        exchange.answer += part
 
 
 def _refuse(exchange: Exchange, refusal: Refused) -> Answer:

@@ -145,7 +145,15 @@ class Plan:
         given.update(zip(self.names, values[self.has_tenant :], strict=True))
         if self.media_types:
             given["body"] = self._body(incoming)
-        call = Call(work, principal, tenant, house.catalog, incoming.origin, incoming.query, incoming.headers)
+        call = Call(
+            work,
+            principal,
+            tenant,
+            house.catalog,
+            incoming.origin,
+            incoming.query,
+            incoming.headers,
+        )
         try:
             value = self.handler(call, **given)
             if isinstance(value, Deferred):  # it works on the sandbox later, by itself

@@ -36,9 +36,9 @@ async def _until(
 ) -> AsyncGenerator[bytes, None]:
     """Yield parts until there are none, or the client is gone."""
     while True:
-        part = asyncio.ensure_future(anext(parts, None))
+        part: asyncio.Future[bytes | None] = asyncio.ensure_future(anext(parts, None))
         try:
-            await asyncio.wait({part, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((part, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             if not part.done():
                 part.cancel()

@@ -110,8 +110,8 @@ class Feed:
             yield HEARTBEAT  # the client learns at once that it is heard
             for event in missed:
                 yield event.encode()
-            async for event in _heard(listener, heartbeat, look):
-                yield event
+            async for part in _heard(listener, heartbeat, look):
+                yield part
         finally:
             self.listeners.discard(listener)
 

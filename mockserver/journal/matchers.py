@@ -227,7 +227,7 @@ def _same(wanted: Any, found: Any, *, any_order: bool, extra: bool) -> bool:
         )
     if isinstance(wanted, list) and isinstance(found, list):
         return _same_items(wanted, found, any_order=any_order, extra=extra)
-    return type(wanted) is type(found) and bool(wanted == found) or _same_number(wanted, found)
+    return (type(wanted) is type(found) and bool(wanted == found)) or _same_number(wanted, found)
 
 
 def _same_items(wanted: list[Any], found: list[Any], *, any_order: bool, extra: bool) -> bool:

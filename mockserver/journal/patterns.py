@@ -79,7 +79,9 @@ def _url(here: Reader) -> Iterable[_Part]:
 
 def _url_path(here: Reader) -> Iterable[_Part]:
     wanted = here.text()
-    yield _Part(here.name, _OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1")))
+    yield _Part(
+        here.name, _OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1"))
+    )
 
 
 def _url_pattern(here: Reader) -> Iterable[_Part]:
@@ -89,7 +91,9 @@ def _url_pattern(here: Reader) -> Iterable[_Part]:
 
 def _url_path_pattern(here: Reader) -> Iterable[_Part]:
     pattern = here.regex()
-    yield _Part(here.name, _OF_THE_URL, lambda one: _fits(pattern, _path(one), one.path.decode("latin-1")))
+    yield _Part(
+        here.name, _OF_THE_URL, lambda one: _fits(pattern, _path(one), one.path.decode("latin-1"))
+    )
 
 
 def _url_path_template(here: Reader) -> Iterable[_Part]:
