@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import ssl
 from types import FrameType
 
@@ -21,10 +22,16 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.ending = mock.ending
         self.ending.stop = self.stop
+        self.feed = mock.observed.feed
 
     def stop(self) -> None:
         """Take no more requests, finish what is under way, and end."""
         self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way; streams would not end by themselves."""
+        self.feed.close()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 # its shape is the interpreter's
         """Stop; on a second signal, wait for nothing any more."""
