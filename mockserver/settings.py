@@ -237,12 +237,12 @@ class Settings:
     journal_entries: int = _setting(
         10_000,
         "Requests that the journal of a sandbox keeps; the oldest go first.",
-        rule=_between(1, 1_000_000),
+        rule=between(1, 1_000_000),
     )
     journal_bytes: int = _setting(
         64 * 1024 * 1024,
         "Bytes that the journal of a sandbox keeps; the oldest requests go first.",
-        rule=_between(1, 2**40),
+        rule=between(1, 2**40),
     )
     journal_admin: bool = _setting(False, "Keep requests of the control plane in the journal, too.")
 

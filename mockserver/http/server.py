@@ -117,9 +117,7 @@ def build(
     )
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(
-            Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions
-        ),
+        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions),
         partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
