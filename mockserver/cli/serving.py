@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import ssl
+from socket import socket
 from types import FrameType
 
 import click
@@ -39,6 +40,12 @@ class Server(uvicorn.Server):
             self.force_exit = True
             self.ending.hurry()
         self.stop()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End; the application ends too, which uvicorn leaves out for those in a hurry."""
+        await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
 
 
 def build(mock: Mock) -> Server:
@@ -92,9 +99,8 @@ def _reason(shown: str, error: ssl.SSLError) -> str:
     return f"{shown}: no certificate in PEM with its own key, unencrypted{why}"
 
 
-def report(server: Server, mock: Mock) -> None:
+def report(server: Server) -> None:
     """Say how the server ended, and what it left undone."""
-    # A server that ends at once does not come to finish anything.
-    for left in server.ending.left or server.ending.remaining(mock.worlds):
+    for left in server.ending.left:
         click.echo(str(left), err=True)
     click.echo("stopped" if not server.force_exit else "stopped at once")
