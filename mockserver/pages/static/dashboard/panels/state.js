@@ -127,9 +127,11 @@ function title({ id, record }) {
   return NAMES.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? id;
 }
 
+/** Return a line of what tells records apart: values before references to others. */
 function gist(record) {
   return Object.entries(record)
     .filter(([key, value]) => key !== "id" && value !== null && typeof value !== "object" && value !== "")
+    .sort(([one], [other]) => /Id$|Time$/.test(one) - /Id$|Time$/.test(other))
     .map(([key, value]) => `${key}: ${value}`)
     .join("  ·  ")
     .slice(0, 300);
