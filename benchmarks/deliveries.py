@@ -1,19 +1,24 @@
-"""What deliveries cost: `python -m benchmarks.deliveries`.
+"""What deliveries cost: `python -m benchmarks.deliveries [ROUNDS]`.
 
 Measures, against `mockserver serve` as a process:
 
-1. createInstallation with no destination, with one that answers, and with one that is dead. The
-   three servers take turns, block by block, so that what else the machine does hits all of them.
+1. createInstallation with no destination, with one that answers, and with one that is dead, one
+   call right after the other. The three servers take turns in rounds, in changing order, so that
+   what else the machine does hits all of them; whoever had a turn comes to rest before the next.
+   No collection of garbage in the client falls into a call.
 2. 1,000 events to 10 destinations over real HTTP: how long until all arrived, whether each arrived
    once and in order, and how much memory the mock used.
 """
 
 from __future__ import annotations
 
+import gc
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -24,7 +29,7 @@ from tests.sinks import Sink, closed_port, sink
 
 PROJECT = "/v1/projects/my-project"
 KEY = {"X-Api-Key": "mock-full-key"}
-BLOCKS, BLOCK = 12, 50
+ROUNDS, BLOCK, WARM = 10, 400, 50
 EVENTS, DESTINATIONS = 1_000, 10
 
 
@@ -69,24 +74,68 @@ def install(client: httpx.Client, group: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def latencies() -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
+@dataclass
+class Variant:
+    """A server, and how long each of its calls took: a list per round, milliseconds."""
+
+    name: str
+    server: Server
+    client: httpx.Client
+    rounds: list[list[float]] = field(default_factory=list)
+
+    def prepare(self, urls: list[str], calls: int) -> None:
+        route(self.client, "installation.created", urls)
+        for number in range(calls + WARM):
+            connect(self.client, f"group-{number}")
+        for number in range(calls, calls + WARM):
+            install(self.client, f"group-{number}")
+        self.rest()
+
+    def measure(self, groups: Sequence[int]) -> None:
+        gc.collect()
+        gc.disable()
+        try:
+            self.rounds.append([install(self.client, f"group-{number}") for number in groups])
+        finally:
+            gc.enable()
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until the server has nothing to do: two clock ticks of the kernel in a row."""
+        before, spent = -1.0, cpu(self.server)
+        while spent != before:
+            time.sleep(0.05)
+            before, spent = spent, cpu(self.server)
+
+    def cuts(self, percent: int) -> list[float]:
+        """Return the quartiles, over the rounds, of a percentile of each round."""
+        return quantiles([quantiles(one, n=100)[percent - 1] for one in self.rounds], n=4)
+
+    def pooled(self, percent: int) -> float:
+        every = [value for one in self.rounds for value in one]
+        return quantiles(every, n=100)[percent - 1]
+
+
+def latencies(rounds: int) -> list[Variant]:
     with ExitStack() as stack:
         alive = stack.enter_context(sink())
         urls = {"none": [], "alive": [alive.url], "dead": [f"http://localhost:{closed_port()}/"]}
-        clients = {}
+        variants = []
         for name, leads in urls.items():
-            clients[name] = stack.enter_context(calling(stack.enter_context(serving())))
-            route(clients[name], "installation.created", leads)
-            for number in range(BLOCKS * BLOCK + 10):
-                connect(clients[name], f"group-{number}")
-            for number in range(BLOCKS * BLOCK, BLOCKS * BLOCK + 10):
-                install(clients[name], f"group-{number}")  # warms up
-        for block in range(BLOCKS):
-            for name, client in clients.items():
-                groups = range(block * BLOCK, (block + 1) * BLOCK)
-                found.setdefault(name, []).extend(install(client, f"group-{n}") for n in groups)
-    return found
+            server = stack.enter_context(serving())
+            variants.append(Variant(name, server, stack.enter_context(calling(server))))
+            variants[-1].prepare(leads, rounds * BLOCK)
+        for number in range(rounds):
+            order = variants[number % 3 :] + variants[: number % 3]
+            for variant in order:
+                variant.measure(range(number * BLOCK, (number + 1) * BLOCK))
+    return variants
+
+
+def cpu(server: Server) -> float:
+    """Return how long a server has worked, in ticks of the kernel."""
+    stat = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return int(stat[11]) + int(stat[12])
 
 
 def memory(server: Server, field: str) -> float:
@@ -134,15 +183,25 @@ def tell(sinks: list[Sink], caused: float, arrived: float) -> None:
     print(f" ({got / arrived:.0f} deliveries a second)")
 
 
+def table(variants: list[Variant]) -> None:
+    calls = sum(map(len, variants[0].rounds))
+    print(f"createInstallation, {calls} calls each in rounds of {BLOCK}, milliseconds")
+    print("  destination     p50     p99 of a round: quartiles    p99 of all    max")
+    for one in variants:
+        low, middle, high = one.cuts(99)
+        largest = max(map(max, one.rounds))
+        print(
+            f"  {one.name:<11} {median(one.cuts(50)):7.2f}"
+            f"     {low:7.2f} {middle:7.2f} {high:7.2f}      {one.pooled(99):7.2f}  {largest:7.1f}"
+        )
+    none, alive, dead = variants
+    for one in (alive, dead):
+        ratio, pooled = one.cuts(99)[1] / none.cuts(99)[1], one.pooled(99) / none.pooled(99)
+        print(f"  p99 {one.name} / none: {ratio:.2f} (of the medians), {pooled:.2f} (of all calls)")
+
+
 def main() -> None:
-    found = latencies()
-    print(f"createInstallation, {BLOCKS * BLOCK} calls each, milliseconds")
-    for name, values in found.items():
-        cuts = quantiles(values, n=100)
-        figures = f"p50 {median(values):6.2f}   p90 {cuts[89]:6.2f}   p99 {cuts[98]:6.2f}"
-        print(f"  destination {name:<6} {figures}")
-    p99 = {name: quantiles(values, n=100)[98] for name, values in found.items()}
-    print(f"  p99 with a dead destination is {p99['dead'] / p99['none']:.2f} times that of none")
+    table(latencies(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))
     fan_out()
 
 

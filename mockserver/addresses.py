@@ -75,6 +75,16 @@ def normalised(host: str) -> str:
     return text
 
 
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host, as it stands in a URL, is a name or an address of this machine alone."""
+    try:
+        name = normalised(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    address = literal(name)
+    return is_local_name(name) if address is None else kind(address) == "loopback"
+
+
 def is_local_name(host: str) -> bool:
     """Tell whether a normalised name is one that always means this machine."""
     return host == "localhost" or host.endswith(".localhost")

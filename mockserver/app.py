@@ -9,12 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from mockserver import admin, pages
-from mockserver.addresses import Resolve, resolve
+from mockserver.addresses import Resolve, is_this_machine, resolve
 from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
+from mockserver.faults.surface import Surface
 from mockserver.handlers.registry import host_handlers, platform_handlers
 from mockserver.http.plans import House
 from mockserver.http.sandboxes import prefix_of, sandbox_of
@@ -47,6 +50,9 @@ class Mock:
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+    ending: Ending
+    admin_token: str  # opens the control plane; empty: it is open to this machine
+    armory: Armory
 
     @property
     def sandbox(self) -> Sandbox:
@@ -98,14 +104,28 @@ def create(
     worlds = Worlds(sandbox, wall=wall, idle=idle)
     worlds.attach(scheduler)
     worlds.attach(deliveries)
-    rooms = admin.Rooms(contract, worlds, scheduler, deliveries, fixtures, settings)
+    ending = Ending(scheduler, settings.shutdown_seconds)
+    token = _admin_token(settings)
+    hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
+    armory = Armory(Surface({API_PATH: contract, **hosts}))
+    worlds.attach(armory)
+    rooms = admin.Rooms(
+        contract=contract,
+        worlds=worlds,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        fixtures=fixtures,
+        settings=settings,
+        ending=ending,
+        armory=armory,
+    )
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
-            Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
-            for host, own in load_hosts().items()
+            Served(base, house(own), host_handlers(base.split("/")[1]))
+            for base, own in hosts.items()
         ),
     ]
     world = pages.World(
@@ -117,6 +137,10 @@ def create(
             settings=settings,
             worlds=worlds,
             scheduler=scheduler,
+            ending=ending,
+            admin_prefix=ADMIN_PATH,
+            admin_token=token,
+            armory=armory,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
@@ -125,7 +149,24 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
+    return Mock(
+        asgi=asgi,
+        worlds=worlds,
+        contract=contract,
+        settings=settings,
+        scheduler=scheduler,
+        deliveries=deliveries,
+        ending=ending,
+        admin_token=token,
+        armory=armory,
+    )
+
+
+def _admin_token(settings: Settings) -> str:
+    """Return the token of the control plane: none is needed where only this machine can call."""
+    if settings.admin_token or is_this_machine(settings.host):
+        return settings.admin_token
+    return secrets.token_urlsafe(24)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

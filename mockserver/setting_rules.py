@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from mockserver.addresses import read_place
 
+_SHORTEST_TOKEN = 8  # characters: who may guess has the network between
 _SHORTEST_SECRET = 32  # bytes; source: RFC 7518, section 3.2 (HS256)
 
 #: Tells what a value is not, e.g. "in 0 to 65535"; None when it can be used.
@@ -40,6 +41,12 @@ def origin(text: str) -> str | None:
 def long_secret(text: str) -> str | None:
     """Want a secret that is long enough."""
     return None if len(text.encode()) >= _SHORTEST_SECRET else f"{_SHORTEST_SECRET} bytes or more"
+
+
+def long_token(text: str) -> str | None:
+    """Want a token that fits into a header, or nothing."""
+    fits = len(text) >= _SHORTEST_TOKEN and text.isascii() and text.isprintable()
+    return None if not text or (fits and " " not in text) else "8 or more visible ASCII characters"
 
 
 def client_error(value: int) -> str | None:

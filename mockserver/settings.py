@@ -18,6 +18,7 @@ from mockserver.setting_rules import (
     client_error,
     given,
     long_secret,
+    long_token,
     one_of,
     origin,
     places,
@@ -37,8 +38,9 @@ def _setting(
     rule: Rule | None = None,
     waits: str = "",
     group: str = "server",
+    secret: bool = False,
 ) -> Any:
-    metadata = {"help": text, "rule": rule, "waits": waits, "group": group}
+    metadata = {"help": text, "rule": rule, "waits": waits, "group": group, "secret": secret}
     return field(default=default, metadata=metadata)
 
 
@@ -48,6 +50,23 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "Address to listen on.", rule=given)
     port: int = _setting(4010, "Port to listen on; 0 takes a free one.", rule=between(0, 65_535))
+    admin_token: str = _setting(
+        "",
+        "Secret that opens the control plane to other hosts; where the address is not of this"
+        " machine and none is given, one is made up and printed.",
+        rule=long_token,
+        secret=True,
+    )
+    tls_cert: str = _setting("", "PEM file of the certificate, and its chain, to serve TLS with.")
+    tls_key: str = _setting("", "PEM file of the private key; none: it is in the certificate's.")
+    log_requests: bool = _setting(
+        False, "Write one line of JSON to stderr for each request, without secrets."
+    )
+    shutdown_seconds: float = _setting(
+        5.0,
+        "Seconds that the end waits for deliveries under way; what is left then is reported.",
+        rule=between(0, 3600),
+    )
     fixture: str = _setting("acme", "Fixture set to start from: a name or a YAML file.")
     seed: int = _setting(0, "Seed of every id, key and fake value.")
     strict: bool = _setting(
@@ -68,6 +87,7 @@ class Settings:
         "ampersand-mockserver-builder-tokens",
         "Secret that builder tokens are minted and checked with (32 bytes or more).",
         rule=long_secret,
+        secret=True,
     )
     oauth: str = _setting(
         "manual",
@@ -176,6 +196,13 @@ class Settings:
         rule=between(0.001, 600),
         group="behaviour",
     )
+    webhook_turn_timeout: float = _setting(
+        1.0,
+        "While the clock is turned: seconds that a webhook may take to answer that has left an"
+        " attempt of this turn without an answer.",
+        rule=between(0.001, 600),
+        group="behaviour",
+    )
     signature_time: str = _setting(
         "sandbox",
         "Whose time webhooks are signed with: the sandbox's clock (sandbox), or the machine's"
@@ -239,7 +266,7 @@ def read_settings(
         rule: Rule | None = setting.metadata["rule"]
         wanted = rule(values[setting.name]) if rule else None
         if wanted is not None:
-            secret = setting.name == "token_secret"  # which no log should hold
+            secret = setting.metadata["secret"]  # which no log should hold
             shown = "" if secret else f"={values[setting.name]!r}"
             raise SettingError(f"{name}{shown} is not {wanted}")
     return Settings(**values)

@@ -65,12 +65,13 @@ class Sink:
 
 
 @contextmanager
-def sink(*answers: Answer | int, act: Act | None = None) -> Iterator[Sink]:
+def sink(*answers: Answer | int, act: Act | None = None, port: int = 0) -> Iterator[Sink]:
     """Serve a sink until the block ends.
 
     Args:
         answers: of the first requests, one each (a status is enough); then the last one always.
         act: decides instead.
+        port: where it listens; 0 takes a free one.
     """
     waiting = [one if isinstance(one, Answer) else Answer(one) for one in answers] or [Answer()]
 
@@ -100,7 +101,7 @@ def sink(*answers: Answer | int, act: Act | None = None) -> Iterator[Sink]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     here = Sink(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

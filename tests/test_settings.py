@@ -15,6 +15,11 @@ NAMES = [setting.name for setting in fields(Settings)]
 OTHER: dict[str, tuple[Any, str]] = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": (5000, "5000"),
+    "admin_token": ("let-me-in", "let-me-in"),
+    "tls_cert": ("cert.pem", "cert.pem"),
+    "tls_key": ("key.pem", "key.pem"),
+    "log_requests": (True, "true"),
+    "shutdown_seconds": (0.5, "0.5"),
     "fixture": ("empty", "empty"),
     "seed": (-7, "-7"),
     "strict": (True, "true"),
@@ -153,6 +158,13 @@ def test_a_short_token_secret_is_refused_and_not_repeated():
     with pytest.raises(SettingError) as refused:
         read_settings({"token_secret": "hunter2"}, {})
     assert str(refused.value) == "token_secret is not 32 bytes or more"
+
+
+@pytest.mark.parametrize("token", ["short", "with blanks in it", "with\nline ends", "with ümlauts"])
+def test_an_admin_token_that_no_header_should_carry_is_refused_and_not_repeated(token: str):
+    with pytest.raises(SettingError) as refused:
+        read_settings({}, {"MOCKSERVER_ADMIN_TOKEN": token})
+    assert str(refused.value) == "MOCKSERVER_ADMIN_TOKEN is not 8 or more visible ASCII characters"
 
 
 def test_defaults_can_be_used():

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from mockserver.admin import destinations, simulation, tokens
 from mockserver.admin.clock import clock_handlers
 from mockserver.admin.deliveries import delivery_handlers
+from mockserver.admin.lifecycle import lifecycle_handlers
+from mockserver.admin.mappings import mapping_handlers
+from mockserver.admin.misbehaviour import misbehaviour_handlers
 from mockserver.admin.rooms import Rooms
 from mockserver.admin.sandboxes import sandbox_handlers
 from mockserver.admin.settings import settings_handlers
@@ -28,5 +31,8 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
         **settings_handlers(rooms.settings),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
+        **mapping_handlers(rooms.armory),
+        **misbehaviour_handlers(rooms.armory, rooms.scheduler),
+        **lifecycle_handlers(rooms.ending, rooms.worlds),
         **collect([simulation, destinations, tokens]),
     }

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from mockserver.contract.contract import Contract
 from mockserver.events.delivery import Deliveries
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.seeding.fixtures import Fixtures
 from mockserver.settings import Settings
 from mockserver.state.worlds import Worlds
@@ -22,3 +24,5 @@ class Rooms:
     deliveries: Deliveries
     fixtures: Fixtures
     settings: Settings
+    ending: Ending
+    armory: Armory

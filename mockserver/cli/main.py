@@ -17,7 +17,7 @@ VERBS: Mapping[str, str] = {
     "check": "Hold an implementation of the API against its contract.",
     "token": "Mint a builder token or a customer token.",
     "fixtures": "List the fixture sets, or print one in full.",
-    "routes": "List the operations, and whether they are built.",
+    "routes": "List the operations: method, path, name.",
     "proxy": "Judge what passes between clients and an implementation.",
     "audit": "Judge recorded traffic (HAR).",
 }

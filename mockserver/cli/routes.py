@@ -1,56 +1,99 @@
-"""`mockserver routes`: the operations of the contract."""
+"""`mockserver routes`: the operations of the contract, and of what else the mock serves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import click
 from rich.text import Text
 
 from mockserver.cli.terminal import fill, show, width
-from mockserver.contract.contract import load_api
-from mockserver.contract.operations import Operation
+from mockserver.contract.contract import Contract, load_admin, load_api, load_hosts
 
 _METHOD = 8  # columns of the method and the space behind it
 _PIECES = re.compile(r"[^/]*/|[^/]+$")  # where a path may be broken: behind a slash
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation, and where the mock serves it."""
+
+    method: str
+    path: str
+    name: str
+
+    def holds(self, word: str) -> bool:
+        """Tell whether a word in lower case is in it."""
+        return word in f"{self.method} {self.path} {self.name}".lower()
+
+
 @click.command("routes")
 @click.argument("word", required=False)
-def command(word: str | None) -> None:
-    """List the operations.
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="List the read, write and search APIs and the control plane (/__admin) too.",
+)
+def command(word: str | None, everything: bool) -> None:
+    """List the operations of the platform API.
 
     WORD narrows the list to operations and paths that contain it.
-    """
+
+    Each is a method, the path at which the mock serves it, and the operationId. Calls of providers
+    are no operations: /proxy/… takes any method and path (docs/hosts.md).
+
+    \b
+    mockserver routes topic
+    mockserver routes --all 'POST /__admin'
+    """  # noqa: D301 # click reads the backslash
     wanted = (word or "").lower()
-    found = [
-        operation
-        for operation in load_api().operations.values()
-        if wanted in f"{operation.method} /v1{operation.path} {operation.operation_id}".lower()
-    ]
+    served = [*_platform(), *(_others() if everything else ())]
+    found = [route for route in served if route.holds(wanted)]
     if not found:
-        raise click.ClickException(f"no operation contains {word!r}")
+        raise click.ClickException(
+            f"no operation contains {word!r}{_elsewhere(wanted, everything)}"
+        )
     show(_lines(found, width()))
 
 
-def _lines(operations: Sequence[Operation], limit: int | None) -> list[Text]:
+def _platform() -> Iterator[Route]:
+    yield from _routes("/v1", load_api())
+
+
+def _others() -> Iterator[Route]:
+    for host, contract in load_hosts().items():
+        yield from _routes(f"/{host}/v1", contract)
+    yield from _routes("/__admin", load_admin())
+
+
+def _routes(prefix: str, contract: Contract) -> Iterator[Route]:
+    for one in contract.operations.values():
+        yield Route(one.method, f"{prefix}{one.path}", one.operation_id)
+
+
+def _elsewhere(wanted: str, everything: bool) -> str:
+    """Return how to find what the platform API does not have and another one does."""
+    if everything or not any(route.holds(wanted) for route in _others()):
+        return ""
+    return " in the platform API; with --all, others do"
+
+
+def _lines(routes: Sequence[Route], limit: int | None) -> list[Text]:
     """Return a line per operation where the terminal has room for it, else two or three."""
-    paths = max(len(_path(operation)) for operation in operations)
-    names = max(len(operation.operation_id) for operation in operations)
+    paths = max(len(route.path) for route in routes)
+    names = max(len(route.name) for route in routes)
     whole = limit is None or _METHOD + paths + 2 + names <= limit
     lines: list[Text] = []
-    for operation in operations:
-        method = f"{operation.method:<{_METHOD}}"
+    for route in routes:
+        method = f"{route.method:<{_METHOD}}"
         if whole:
-            lines.append(Text(f"{method}{_path(operation):<{paths}}  {operation.operation_id}"))
+            lines.append(Text(f"{method}{route.path:<{paths}}  {route.name}"))
         else:
-            lines.append(Text(f"{method}{operation.operation_id}", "bold"))
+            lines.append(Text(f"{method}{route.name}", "bold"))
             room = None if limit is None else limit - _METHOD
-            for part in fill(_PIECES.findall(_path(operation)), "", room):
+            for part in fill(_PIECES.findall(route.path), "", room):
                 lines.append(Text(" " * _METHOD + part))
     return lines
-
-
-def _path(operation: Operation) -> str:
-    return f"/v1{operation.path}"

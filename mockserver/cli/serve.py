@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gc
-import signal
 import socket
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import click
-import uvicorn
 
 from mockserver.app import Mock
+from mockserver.cli import serving
 from mockserver.cli.listening import listen
 from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
@@ -36,6 +35,7 @@ def command(**given: Any) -> None:
     mockserver serve --clock 2026-01-05T09:00:00Z --seed 7
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
+    serving.check_tls(settings)
     with closing(_listen(settings)) as listener:
         # What is sent when nobody asks names the port as well: of port 0, the one it became.
         settings = replace(settings, port=listener.getsockname()[1])
@@ -43,30 +43,15 @@ def command(**given: Any) -> None:
         # What the start made stays: the collector need not look at it again with every request.
         gc.collect()
         gc.freeze()
-        server = _server(mock)
-        # From before the banner on: whoever reads it may stop the server before it has started. An
-        # exception would do, but for the callbacks of the interpreter, which swallow it.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, server.handle_exit)
-        click.echo(banner(mock, f"http://{_shown_host(settings.host)}:{settings.port}"))
+        server = serving.build(mock)
+        scheme = "https" if settings.tls_cert else "http"
+        click.echo(banner(mock, f"{scheme}://{_shown_host(settings.host)}:{settings.port}"))
         server.run(sockets=[listener])
-    click.echo("stopped")
+    serving.report(server, mock)
 
 
 def _listen(settings: Settings) -> socket.socket:
     return listen(settings.host, settings.port)
-
-
-def _server(mock: Mock) -> uvicorn.Server:
-    config = uvicorn.Config(
-        mock.asgi,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        timeout_graceful_shutdown=5,
-    )
-    return uvicorn.Server(config)
 
 
 def banner(mock: Mock, url: str) -> str:
@@ -80,6 +65,7 @@ def banner(mock: Mock, url: str) -> str:
         "",
         _line("API", click.style(f"{url}/v1", fg="cyan")),
         _line("Docs", click.style(f"{url}/ui", fg="cyan")),
+        _line("Dashboard", click.style(f"{url}/__admin/ui{_way_in(mock)}", fg="cyan")),
         _line("Operations", str(len(contract.operations))),
         _line("Fixture", f"{settings.fixture}, seed {settings.seed}, clock {root.clock.mode}"),
         "",
@@ -92,6 +78,13 @@ def banner(mock: Mock, url: str) -> str:
         lines += ["", _line("Try", example)]
     lines += ["", click.style("  Kept in memory only. Ctrl-C stops.", dim=True), ""]
     return "\n".join(lines)
+
+
+def _way_in(mock: Mock) -> str:
+    """Return what opens the dashboard: the token that the start made up, which nobody knows yet."""
+    if not mock.admin_token:
+        return ""
+    return f"?token={'…' if mock.settings.admin_token else mock.admin_token}"
 
 
 def _line(name: str, value: str) -> str:

@@ -60,6 +60,7 @@ _PAGES = ("/__admin/ui", "/__admin/docs", "/__admin/openapi.json")
 _HOSTED = ("read", "write", "search")
 _DOMAINS = ("withampersand.com", "localhost")
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
+_GUARDED = _DOOR | {401, 403, 415}  # where a guard stands in front of all operations
 _GRANTED = "granted although the request is invalid: "
 Violations = tuple[Violation, ...]
 
@@ -172,7 +173,8 @@ class Judge:
         if exchange.method == "OPTIONS" and exchange.status == 204:
             return Verdict(None, exchange.status, outside=True)
         broken = self._problem_violations(exchange)
-        if exchange.status not in _DOOR:
+        allowed = _GUARDED if _is_below(_addressed(exchange), ADMIN_PREFIX) else _DOOR
+        if exchange.status not in allowed:
             text = f"{exchange.status} where the contract has no operation"
             broken = (Violation(("response", "status"), "operation", text), *broken)
         return Verdict(None, exchange.status, violations=broken)

@@ -123,12 +123,18 @@ def _operation(document: Mapping[str, Any], pointer: str, path: str, method: str
             str(status): Answer(str(status), _contents(f"{pointer}/responses/{status}", response))
             for status, response in node["responses"].items()
         },
-        schemes=frozenset(
-            name
-            for requirement in node.get("security", document.get("security", []))
-            for name in requirement
-        ),
+        schemes=_schemes(node.get("security", document.get("security", []))),
     )
+
+
+def _schemes(requirements: list[Mapping[str, Any]]) -> frozenset[str]:
+    """Return what may open an operation; an empty requirement asks for nothing.
+
+    Source: OpenAPI 3.0.3, "Operation Object", `security`.
+    """
+    if {} in requirements:
+        return frozenset()
+    return frozenset(name for requirement in requirements for name in requirement)
 
 
 def _parameters(

@@ -11,12 +11,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 
 from mockserver.addresses import Resolve, resolve
 from mockserver.events import attempts, inbox, retries, sink, streams
 from mockserver.events.attempts import DUPLICATE, REDELIVER, SCHEDULE, Target, Verdict
 from mockserver.events.disorder import Disorder
 from mockserver.events.dispatcher import Changes
+from mockserver.events.fired import Fired
 from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
 from mockserver.events.sending import Connection, Network
@@ -29,6 +31,9 @@ from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
 log = logging.getLogger("mockserver")
+#: Seconds of the machine for which a delivery gives way to calls that come one upon the other.
+#: Where the last attempt failed nobody waits for it: as long as until a second attempt, then.
+_SOMEBODY_WAITS, _NOBODY_WAITS = 0.1, 5.0
 _GONE = "the sandbox was put back to an earlier state"
 
 
@@ -40,6 +45,7 @@ class Turn:
     message: Message
     trigger: str
     done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
+    since: float = field(default_factory=monotonic)
 
 
 @dataclass(slots=True)
@@ -49,6 +55,9 @@ class _World:
     generation: int
     inbox: Inbox
     lanes: Lanes[Turn] = field(repr=False)
+    failing: set[str]  # destinations whose latest attempt failed
+    #: Destinations that left an attempt without an answer, and the turn of the clock that it held.
+    silent: dict[str, Fired] = field(default_factory=dict)
 
 
 class Deliveries:
@@ -97,6 +106,10 @@ class Deliveries:
         """Return when nothing of the sandbox is under way or waits for its turn."""
         await self._world(sandbox).lanes.finished()
 
+    def pending(self, sandbox: Sandbox) -> int:
+        """Return how many messages are under way or wait for their turn."""
+        return len(self._world(sandbox).lanes)
+
     async def close(self) -> None:
         """End what is under way."""
         for world in self._worlds.values():
@@ -119,7 +132,8 @@ class Deliveries:
         world.lanes.add(message.destination_id, turn)
         self._start(world)
         if turn.done is not None:
-            await turn.done.wait()
+            with self._changing.traffic.hurried():
+                await turn.done.wait()
 
     @property
     def _changing(self) -> Changes:
@@ -135,8 +149,15 @@ class Deliveries:
             kept = Inbox(
                 most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
             )
-            lanes = Lanes(self._network, self._deliver)
-            world = self._worlds[sandbox.name] = _World(sandbox.generation, kept, lanes)
+            failing: set[str] = set()
+            lanes = Lanes(
+                self._network,
+                self._deliver,
+                traffic=self._changing.traffic,
+                patience=lambda key: _NOBODY_WAITS if key in failing else _SOMEBODY_WAITS,
+            )
+            world = _World(sandbox.generation, kept, lanes, failing)
+            self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
@@ -191,10 +212,14 @@ class Deliveries:
         if turn.sandbox.generation != generation:
             self._note(turn, None)
             return
-        delivery = self._delivery(turn)
+        delivery, world = self._delivery(turn), self._world(turn.sandbox)
         if delivery is not None:
             delivery.add(made)
-            self._world(turn.sandbox).inbox.keep(delivery)
+            world.inbox.keep(delivery)
+        if made.reply.succeeded:
+            world.failing.discard(turn.message.destination_id)
+        else:
+            world.failing.add(turn.message.destination_id)
         conclude = partial(
             attempts.conclude,
             message=turn.message,
@@ -223,7 +248,21 @@ class Deliveries:
         if parts is not None and is_sink(parts):
             delivery = self._delivery(turn)
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
-        return await connection.post(request)
+        return await self._sent(turn, request, connection)
+
+    async def _sent(self, turn: Turn, request: Request, connection: Connection) -> Reply:
+        """Send a request; a clock that is turned waits at length only once for each destination."""
+        world, destination_id = self._world(turn.sandbox), turn.message.destination_id
+        held, again = self._changing.turning(turn.sandbox), self._settings.webhook_turn_timeout
+        timeout = self._settings.webhook_timeout
+        if held is not None and world.silent.get(destination_id) is held:
+            timeout = min(again, timeout)
+        reply = await connection.post(request, since=turn.since, timeout=timeout)
+        if held is not None and reply.status is None and reply.duration >= min(again, timeout):
+            world.silent[destination_id] = held
+        else:
+            world.silent.pop(destination_id, None)
+        return reply
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:
         """Send a message again at once, where a mode says so."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from mockserver.events.fired import Fired
+from mockserver.events.traffic import Traffic
 from mockserver.rules.work import Work
 from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
@@ -17,6 +19,13 @@ _MOST_KEPT = 10_000
 
 class Changes(Protocol):
     """How a dispatcher changes a sandbox: in the event loop, in a unit of work that is kept."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """The calls that deliveries give way to."""
+
+    def turning(self, sandbox: Sandbox) -> Fired | None:
+        """Return the turn that the sandbox's clock is in, if it is turned just now."""
 
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""
@@ -55,6 +64,9 @@ class Dispatcher(Protocol):
             until: the moment at which the clock stands. What waits for a later one is a job.
         """
 
+    def pending(self, sandbox: Sandbox) -> int:
+        """Return how many messages are under way or wait for their turn."""
+
     async def close(self) -> None:
         """End what is under way; nothing is accepted afterwards."""
 
@@ -74,6 +86,10 @@ class Kept:
 
     async def settled(self, sandbox: Sandbox, until: int) -> None:
         """Return at once: nothing is under way."""
+
+    def pending(self, sandbox: Sandbox) -> int:  # noqa: ARG002 # it is the same for all
+        """Return 0: nothing is under way."""
+        return 0
 
     async def close(self) -> None:
         """Have nothing to end."""

@@ -10,11 +10,22 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from time import monotonic
+from typing import Generic, Protocol, TypeVar
 
 from mockserver.events.sending import Connection, Network
+from mockserver.events.traffic import SLICE, Traffic
 
-Turn = TypeVar("Turn")
+
+class Waits(Protocol):
+    """Something that waits for its turn."""
+
+    @property
+    def since(self) -> float:
+        """When it began to wait, by the machine's monotonic clock."""
+
+
+Turn = TypeVar("Turn", bound=Waits)
 #: Works off one turn. What it raises is a defect: the worker of the lane ends with it.
 Act = Callable[[Turn, Connection], Awaitable[None]]
 #: Destinations that are sent to at once.
@@ -45,9 +56,25 @@ class _Gate:
 class Lanes(Generic[Turn]):
     """The lanes of one sandbox, by destination."""
 
-    def __init__(self, network: Network, act: Act[Turn]) -> None:
-        """Take how to connect, and how to work off a turn."""
+    def __init__(
+        self,
+        network: Network,
+        act: Act[Turn],
+        *,
+        traffic: Traffic,
+        patience: Callable[[str], float],
+    ) -> None:
+        """Start with nothing to do.
+
+        Args:
+            network: how to connect.
+            act: works off a turn.
+            traffic: what that gives way to.
+            patience: tells for how many seconds it does, by destination.
+        """
         self._network = network
+        self._traffic = traffic
+        self._patience = patience
         self._act = act
         self._lanes: dict[str, Lane[Turn]] = {}
         self._gate: _Gate | None = None
@@ -74,8 +101,9 @@ class Lanes(Generic[Turn]):
 
     async def finished(self) -> None:
         """Return when nothing waits and nothing is under way."""
-        while workers := self.start():
-            await asyncio.wait(workers)
+        with self._traffic.hurried():
+            while workers := self.start():
+                await asyncio.wait(workers)
 
     def cancel(self) -> Iterable[Turn]:
         """End what is under way, and return everything that will not be worked off."""
@@ -99,15 +127,24 @@ class Lanes(Generic[Turn]):
         connection = Connection(self._network)
         try:
             while lane.waiting:
+                await self._traffic.gap(lane.waiting[0].since + self._patience(key))
                 async with self._places():
-                    await self._act(lane.waiting[0], connection)
-                lane.waiting.popleft()
+                    await self._work_for_a_slice(lane, connection)
                 if not lane.waiting:
                     await connection.close()  # meanwhile more may come
         finally:
             if not lane.waiting and self._lanes.get(key) is lane:
                 del self._lanes[key]
             await connection.close()
+
+    async def _work_for_a_slice(self, lane: Lane[Turn], connection: Connection) -> None:
+        end = monotonic() + SLICE
+        while lane.waiting:
+            await self._act(lane.waiting[0], connection)
+            if lane.waiting:  # unless everything was cancelled
+                lane.waiting.popleft()
+            if monotonic() >= end:
+                return
 
     def _places(self) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()

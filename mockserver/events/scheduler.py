@@ -16,6 +16,7 @@ from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.fan_out import messages_of
 from mockserver.events.fired import MOST_JOBS, Fired
 from mockserver.events.registry import JobFunction, Task
+from mockserver.events.traffic import Traffic
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
 from mockserver.rules.resource import Resource
@@ -26,6 +27,7 @@ from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.simulation.identity import Identity
 from mockserver.state.agenda import Job
+from mockserver.state.outbox import Message
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.transactions import RootTransaction
@@ -65,9 +67,14 @@ class Scheduler:
         self.jobs = jobs
         self.dispatcher = dispatcher
         self.wall = wall
+        self.traffic = Traffic()
         self._turning: dict[str, Fired] = {}  # by sandbox: what fires while its clock is turned
         self._timers: dict[str, _Timer] = {}
         dispatcher.attach(self)
+
+    def turning(self, sandbox: Sandbox) -> Fired | None:
+        """Return the turn that the sandbox's clock is in, if it is turned just now."""
+        return self._turning.get(sandbox.name)
 
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""
@@ -105,7 +112,10 @@ class Scheduler:
 
     def catch_up(self, sandbox: Sandbox) -> None:
         """Do every job that is due by now, and hand out what leaves."""
-        first = sandbox.root.agenda.first()
+        root = sandbox.root
+        first = root.agenda.first()
+        if first is None and not root.outbox and not self._timers:
+            return  # so it is before nearly every request
         if first is not None:
             now = self.now(sandbox)
             if first.due <= now:
@@ -202,11 +212,9 @@ class Scheduler:
         transaction = work.tx
         if not isinstance(transaction, RootTransaction):
             raise TypeError("only transactions of a root are kept")
-        messages = [
-            message
-            for outgoing in transaction.outgoing
-            for message in messages_of(work, outgoing, sandbox)
-        ]
+        messages: list[Message] = []
+        for outgoing in transaction.outgoing:
+            messages += messages_of(work, outgoing, sandbox)
         root = transaction.committed()
         if root is sandbox.root and not messages:
             return False

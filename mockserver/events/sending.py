@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
     import httpx
 
 _CONNECT = 5.0  # seconds of the machine
-_MOST_REMEMBERED = 10_000
+_MOST_REMEMBERED = 1000
 #: Bytes of an answer that are read.
 LARGEST_ANSWER = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That nobody listened at a place, the last time somebody tried."""
+
+    began: float  # when that was, by the machine's monotonic clock
+    failure: Exception
 
 
 @dataclass(slots=True)
@@ -35,14 +44,14 @@ class Network:
     timeout: float  # seconds of the machine, from the first byte out to the last byte in
     resolver: Resolve = resolve
     #: Where nobody listened the last time.
-    refusing: set[Place] = field(default_factory=set)
+    refusing: dict[Place, Refusal] = field(default_factory=dict)
     _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
 
-    def refuses(self, place: Place) -> None:
+    def refuses(self, place: Place, began: float, failure: Exception) -> None:
         """Remember that nobody listens at a place."""
         if len(self.refusing) >= _MOST_REMEMBERED:
             self.refusing.clear()
-        self.refusing.add(place)
+        self.refusing[place] = Refusal(began, failure)
 
     def context(self, scheme: str) -> ssl.SSLContext:
         """Return what certificates are checked with, loaded once: it takes a while.
@@ -66,21 +75,32 @@ class Connection:
         self._network = network
         self._client: httpx.AsyncClient | None = None
 
-    async def post(self, request: Request) -> Reply:
-        """Send a request; every way in which it can fail comes back as a Reply."""
-        loop = asyncio.get_running_loop()
-        start = loop.time()
+    async def post(self, request: Request, *, since: float, timeout: float | None = None) -> Reply:
+        """Send a request; every way in which it can fail comes back as a Reply.
+
+        Args:
+            request: what is sent.
+            since: when it began to wait, by the machine's monotonic clock. When nobody listened
+                meanwhile, that was its attempt: while a destination is down, whoever calls the
+                mock pays for one connection, and not for one per message.
+            timeout: seconds until somebody has to have answered; None for as long as usual.
+        """
+        start, place = monotonic(), _place(request)
+        timeout = self._network.timeout if timeout is None else timeout
+        refusal = self._network.refusing.get(place)
+        if refusal is not None and since <= refusal.began:
+            return Reply(error=_told(refusal.failure))
         try:
-            async with asyncio.timeout(self._network.timeout):
-                status, headers, body, truncated = await self._post(request)
+            async with asyncio.timeout(timeout):
+                status, headers, body, truncated = await self._post(request, place)
         except TimeoutError:
-            error = f"no answer within {self._network.timeout:g} s"
-            return Reply(error=error, duration=loop.time() - start)
+            error = f"no answer within {timeout:g} s"
+            return Reply(error=error, duration=monotonic() - start)
         except Forbidden as forbidden:
-            return Reply(error=f"not sent: {forbidden}", duration=loop.time() - start)
+            return Reply(error=f"not sent: {forbidden}", duration=monotonic() - start)
         except _failures() as failure:
-            return Reply(error=_told(failure), duration=loop.time() - start)
-        return Reply(status, headers, body, truncated, duration=loop.time() - start)
+            return Reply(error=_told(failure), duration=monotonic() - start)
+        return Reply(status, headers, body, truncated, duration=monotonic() - start)
 
     async def close(self) -> None:
         """Close the sockets."""
@@ -88,25 +108,40 @@ class Connection:
             client, self._client = self._client, None
             await client.aclose()
 
-    async def _post(self, request: Request) -> tuple[int, list[tuple[str, str]], bytes, bool]:
+    async def _post(
+        self, request: Request, place: Place
+    ) -> tuple[int, list[tuple[str, str]], bytes, bool]:
         import httpx  # takes a while to load; a mock that delivers nothing never needs it
 
-        parts = urlsplit(request.url)
-        host, port = parts.hostname or "", port_of(parts)
-        addresses = await self._network.rules.addresses(host, port, self._network.resolver)
-        if (host, port) in self._network.refusing:
-            await _knock(addresses, port)
-        failure: Exception = OSError(f"{host} has no address")
+        parts, network = urlsplit(request.url), self._network
+        addresses = await network.rules.addresses(*place, network.resolver)
+        began = monotonic()
+        if place in network.refusing:
+            await self._knock(addresses, place)
+        failure: Exception = OSError(f"{place[0]} has no address")
         for address in addresses:
             try:
                 answer = await self._exchange(_pinned(request, parts, address))
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error  # nothing was sent yet: the next address may do
             else:
-                self._network.refusing.discard((host, port))
+                network.refusing.pop(place, None)
                 return answer
-        self._network.refuses((host, port))
+        network.refuses(place, began, failure)
         raise failure
+
+    async def _knock(self, addresses: Sequence[str], place: Place) -> None:
+        """See whether somebody listens again, before a client is set up.
+
+        Raises:
+            OSError: nobody does.
+        """
+        began = monotonic()
+        try:
+            await _knock(addresses, place[1])
+        except OSError as failure:
+            self._network.refuses(place, began, failure)
+            raise
 
     async def _exchange(
         self, request: httpx.Request
@@ -138,9 +173,6 @@ class Connection:
 async def _knock(addresses: Sequence[str], port: int) -> None:
     """See whether anybody listens, at a tenth of what a client costs.
 
-    While a destination is down, each event and each attempt ends here: it must not slow down
-    whoever calls the mock meanwhile.
-
     Raises:
         OSError: nobody listens.
     """
@@ -157,6 +189,11 @@ async def _knock(addresses: Sequence[str], port: int) -> None:
             else:
                 return
     raise failure
+
+
+def _place(request: Request) -> Place:
+    parts = urlsplit(request.url)
+    return parts.hostname or "", port_of(parts)
 
 
 async def _start_of(response: httpx.Response) -> tuple[bytes, bool]:

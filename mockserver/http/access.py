@@ -62,36 +62,98 @@ BUILDERS_UPSTREAM = frozenset(
 OPEN_TO_OUTSIDERS = frozenset({"addUserToOrg"})
 
 _PROJECT = "/projects/{projectIdOrName}"
+_PROJECT_PARAMETER = "projectIdOrName"
 _ORG = "/orgs/{orgId}"
 NO_TENANT: Record = {}
 
 
-def authenticate(work: Work, operation: Operation, headers: Mapping[bytes, bytes]) -> Principal:
-    """Return who is calling. Public operations do not look at credentials.
+class Access:
+    """Who may call one operation: decided once as far as the contract and our tables decide it."""
 
-    When both headers are there, the API key counts (Assumed), unless only bearers are taken.
+    def __init__(self, operation: Operation) -> None:
+        """Read what an operation asks of its callers."""
+        self.operation_id = operation.operation_id
+        self.is_public = operation.is_public
+        self.takes_bearer = "Bearer" in operation.schemes
+        self.bearer_only = takes_bearer_only(operation)
+        self.for_frontends = operation.operation_id in FRONTEND
+        self.for_builders_upstream = operation.operation_id in BUILDERS_UPSTREAM
+        self.for_outsiders = operation.operation_id in OPEN_TO_OUTSIDERS
+        self.tenant = tenant_parameter(operation)  # the path parameter that names it, or None
 
-    Raises:
-        Refused: UNAUTHENTICATED.
-    """
-    if operation.is_public:
-        return PUBLIC
-    key = headers.get(b"x-api-key")
-    bearer_only = takes_bearer_only(operation)
-    if key is not None and not (bearer_only and _bearer(headers)):
-        if bearer_only and not work.settings.bearer_only_accepts_api_key:
+    def admit(
+        self, work: Work, headers: Mapping[bytes, bytes], values: tuple[str, ...]
+    ) -> tuple[Principal, Record]:
+        """Return who is calling, and the project or organization that the path names.
+
+        Args:
+            work: the unit of work.
+            headers: of the request, by name in lower case.
+            values: of the path parameters; the tenant's comes first, where there is one.
+
+        Raises:
+            Refused: UNAUTHENTICATED; FORBIDDEN; NOT_FOUND for the tenant.
+        """
+        principal = PUBLIC if self.is_public else self._authorize(work, self._caller(work, headers))
+        if self.tenant is None:
+            return principal, NO_TENANT
+        if self.tenant == _PROJECT_PARAMETER:
+            return principal, _project(work, principal, values[0])
+        return principal, self._org(work, principal, values[0])
+
+    def _caller(self, work: Work, headers: Mapping[bytes, bytes]) -> Principal:
+        # When both headers are there, the API key counts (Assumed), unless only bearers are taken.
+        key = headers.get(b"x-api-key")
+        if key is not None and not (self.bearer_only and _bearer(headers)):
+            if self.bearer_only and not work.settings.bearer_only_accepts_api_key:
+                raise _bearer_needed()
+            return credentials.of_api_key(work, key.decode("latin-1"))
+        if not self.takes_bearer:
+            raise key_needed()
+        token = _bearer(headers)
+        if token:
+            return credentials.of_bearer(work, token)
+        if self.bearer_only:
             raise _bearer_needed()
-        return credentials.of_api_key(work, key.decode("latin-1"))
-    if "Bearer" not in operation.schemes:
-        raise key_needed()
-    token = _bearer(headers)
-    if token:
-        return credentials.of_bearer(work, token)
-    if bearer_only:
-        raise _bearer_needed()
-    raise credentials.unauthenticated(
-        "no credential", "send X-Api-Key, or Authorization: Bearer …", "X-Api-Key"
-    )
+        raise credentials.unauthenticated(
+            "no credential", "send X-Api-Key, or Authorization: Bearer …", "X-Api-Key"
+        )
+
+    def _authorize(self, work: Work, principal: Principal) -> Principal:
+        """Check the tier of the operation; return the principal it is called as."""
+        if not self.for_frontends and principal.is_frontend:
+            raise _forbidden(
+                f"a {_kind(principal)} may not call {self.operation_id}",
+                "use an API key with the scope 'full', or a builder token",
+            )
+        if principal.kind != API_KEY:
+            return principal
+        if self.for_builders_upstream and work.settings.strict_bearer_org:
+            raise _forbidden(
+                "this endpoint requires a builder session token", "send Authorization: Bearer …"
+            )
+        if self.bearer_only:
+            return _as_builder(work, principal)
+        return principal
+
+    def _org(self, work: Work, principal: Principal, value: str) -> Record:
+        org = records.get(work, ORGS, None, value, parameter="orgId")
+        if not self.for_outsiders and not principals.reaches_org(work, principal, org["id"]):
+            raise _forbidden(
+                "this credential does not belong to this organization",
+                "use the organization of GET /my-info",
+            )
+        return org
+
+
+def _project(work: Work, principal: Principal, value: str) -> Record:
+    project = records.get(work, PROJECTS, None, value, parameter=_PROJECT_PARAMETER)
+    if not principals.reaches_project(work, principal, project):
+        raise _forbidden(
+            "this credential does not belong to this project",
+            "use a credential of the project, or the project of this credential",
+        )
+    return project
 
 
 def takes_bearer_only(operation: Operation) -> bool:
@@ -122,28 +184,6 @@ def _bearer_needed() -> Refused:
     )
 
 
-def authorize(work: Work, operation: Operation, principal: Principal) -> Principal:
-    """Check the tier of an operation; return the principal it is called as.
-
-    Raises:
-        Refused: FORBIDDEN.
-    """
-    if principal.is_frontend and operation.operation_id not in FRONTEND:
-        raise _forbidden(
-            f"a {_kind(principal)} may not call {operation.operation_id}",
-            "use an API key with the scope 'full', or a builder token",
-        )
-    if principal.kind != API_KEY:
-        return principal
-    if work.settings.strict_bearer_org and operation.operation_id in BUILDERS_UPSTREAM:
-        raise _forbidden(
-            "this endpoint requires a builder session token", "send Authorization: Bearer …"
-        )
-    if takes_bearer_only(operation):
-        return _as_builder(work, principal)
-    return principal
-
-
 def _kind(principal: Principal) -> str:
     return "frontend API key" if principal.kind == API_KEY else "customer token"
 
@@ -155,39 +195,10 @@ def _as_builder(work: Work, principal: Principal) -> Principal:
     return Principal(principal.kind, principal.project_id, principal.full, builder)
 
 
-def resolve_tenant(
-    work: Work, operation: Operation, principal: Principal, value: str | None
-) -> Record:
-    """Return the project or organization that the first path parameter names.
-
-    Raises:
-        Refused: NOT_FOUND when there is none, FORBIDDEN when it is not the caller's.
-    """
-    if value is None:
-        return NO_TENANT
-    if operation.path.startswith(_PROJECT):
-        project = records.get(work, PROJECTS, None, value, parameter="projectIdOrName")
-        if not principals.reaches_project(work, principal, project):
-            raise _forbidden(
-                "this credential does not belong to this project",
-                "use a credential of the project, or the project of this credential",
-            )
-        return project
-    org = records.get(work, ORGS, None, value, parameter="orgId")
-    if operation.operation_id not in OPEN_TO_OUTSIDERS and not principals.reaches_org(
-        work, principal, org["id"]
-    ):
-        raise _forbidden(
-            "this credential does not belong to this organization",
-            "use the organization of GET /my-info",
-        )
-    return org
-
-
 def tenant_parameter(operation: Operation) -> str | None:
     """Return the path parameter that names the tenant of an operation, or None."""
     if operation.path.startswith(_PROJECT):
-        return "projectIdOrName"
+        return _PROJECT_PARAMETER
     return "orgId" if operation.path.startswith(_ORG) else None
 
 

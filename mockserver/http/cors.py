@@ -6,10 +6,12 @@ header. The headers are those that first-party browsers clients send.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockserver.http.headers import headers_of
 
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS = (
@@ -35,26 +37,26 @@ class Cors:
     def __init__(self, app: ASGIApp, *, prefixes: Sequence[str]) -> None:
         """Wrap `app`; `prefixes` are the paths that browsers may call from elsewhere."""
         self.app = app
-        self.prefixes = tuple(prefixes)
+        self._exact = frozenset(prefixes)
+        self._below = tuple(f"{prefix}/" for prefix in prefixes)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
         if scope["type"] != "http" or not self._covers(scope["path"]):
-            await self.app(scope, receive, send)
-        elif scope["method"] == "OPTIONS":
-            await _preflight(dict(scope["headers"]), send)
-        else:
-            await self.app(scope, receive, _opened(send))
+            return self.app(scope, receive, send)
+        if scope["method"] == "OPTIONS":
+            return _preflight(headers_of(scope), send)
+        return self.app(scope, receive, _opened(send))
 
     def _covers(self, path: str) -> bool:
-        return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self.prefixes)
+        return path.startswith(self._below) or path in self._exact
 
 
 def _opened(send: Send) -> Send:
-    async def opened(message: Message) -> None:
+    def opened(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], *_ALWAYS]
-        await send(message)
+        return send(message)
 
     return opened
 

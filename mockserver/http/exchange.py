@@ -9,6 +9,22 @@ from mockserver.state.sandbox import Sandbox
 
 Headers = list[tuple[bytes, bytes]]
 EXCHANGE = "mockserver"  # key of the Exchange in the ASGI scope
+#: Key among the extensions of the ASGI scope: breaks the connection, given a fault and some noise.
+BREAK = "mockserver.break"
+#: Type of the message that tells the layers around what was done: `fault`, and `headers` as an
+#: answer would have had them. It is sent when the connection is broken already.
+BROKEN = "mockserver.broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule did to a request."""
+
+    rule_id: str
+    rule_name: str
+    #: `transport` or `invalid` for an answer that no contract allows, or the name of what was done
+    #: to the connection; empty where nothing is wrong with the answer.
+    sort: str
 
 
 @dataclass(slots=True)
@@ -20,6 +36,8 @@ class Exchange:
     request_id: str
     moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
     operation_id: str = ""
+    fault: Fault | None = None  # the rule that answered, delayed or broke it off
+    preferred: str = ""  # what of the header Prefer was applied
 
 
 @dataclass(slots=True)
@@ -37,6 +55,6 @@ class Answer:
         if self.media_type is not None:
             headers.append((b"content-type", self.media_type.encode()))
         if self.status != 204:
-            headers.append((b"content-length", str(len(self.body)).encode()))
+            headers.append((b"content-length", b"%d" % len(self.body)))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": self.body}

@@ -39,17 +39,20 @@ class Forwarding:
     ) -> None:
         """Wrap `app`; `prefix` is what the paths of the proxy begin with."""
         self.app = app
-        self.prefix = prefix
+        self._prefix = prefix.encode()
+        self._below = f"{prefix}/".encode()
         self.scheduler = scheduler
         self.delay = delay
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
-        path = scope["raw_path"].decode("latin-1") if scope["type"] == "http" else ""
-        if path != self.prefix and not path.startswith(f"{self.prefix}/"):
-            await self.app(scope, receive, send)
-            return
-        answer = await self._answer(scope, receive, path[len(self.prefix) :] or "/")
+        raw_path: bytes = scope["raw_path"] if scope["type"] == "http" else b""
+        if raw_path.startswith(self._below) or raw_path == self._prefix:
+            return self._forward(scope, receive, send, raw_path[len(self._prefix) :])
+        return self.app(scope, receive, send)
+
+    async def _forward(self, scope: Scope, receive: Receive, send: Send, below: bytes) -> None:
+        answer = await self._answer(scope, receive, below.decode("latin-1") or "/")
         if self.delay is not None:
             await self.delay()
         for message in answer.messages():

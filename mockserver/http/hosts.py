@@ -7,17 +7,23 @@ everything below `/proxy`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_DOMAINS = ("withampersand.com", "localhost")
+from mockserver.addresses import is_this_machine
+from mockserver.http.headers import headers_of
+
+_DOMAINS = (b"withampersand.com", b"localhost")
 _PROXY = "proxy"
 #: What the path of a call must begin with to be rewritten, by the first label of the host.
 _BELOW: Mapping[str, str] = {"read": "/v1", "write": "/v1", "search": "/v1", _PROXY: ""}
 #: The mock's own places, which every host has.
 _OURS = ("/__", "/_storage/", "/_provider/", "/_clerk/")
 _SANDBOX = "/__sandbox/"
+# Source: RFC 9110, section 7.2.
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 
 
 class Hosts:
@@ -27,10 +33,10 @@ class Hosts:
         """Wrap `app`."""
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
         if scope["type"] == "http":
-            label = _label(scope)
+            label = _label(headers_of(scope).get(b"host", b""))
             if label is not None:
                 scope = {
                     **scope,
@@ -39,13 +45,15 @@ class Hosts:
                         "latin-1"
                     ),
                 }
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
-def _label(scope: Scope) -> str | None:
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    label, _, domain = host.decode("latin-1").partition(":")[0].lower().partition(".")
-    return label if label in _BELOW and domain in _DOMAINS else None
+def _label(host: bytes) -> str | None:
+    first, _, rest = host.partition(b".")
+    label = first.decode("latin-1").lower()
+    if label not in _BELOW:  # so it is with nearly every request
+        return None
+    return label if rest.partition(b":")[0].lower() in _DOMAINS else None
 
 
 def addressed(label: str, path: str) -> str:
@@ -63,3 +71,9 @@ def _without_sandbox(path: str) -> tuple[str, str]:
         return "", path
     name, slash, rest = path.removeprefix(_SANDBOX).partition("/")
     return f"{_SANDBOX}{name}", slash + rest
+
+
+def names_this_machine(host: bytes) -> bool:
+    """Tell whether a Host header names this machine, with any port or none."""
+    match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
+    return match is not None and is_this_machine(match[1])

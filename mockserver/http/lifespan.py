@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
 from mockserver.state.worlds import Worlds
 
@@ -11,17 +14,22 @@ from mockserver.state.worlds import Worlds
 class Lifespan:
     """Answers the lifespan protocol of ASGI itself, and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler) -> None:
-        """Wrap `app`; the jobs are those of all `worlds`."""
+    def __init__(
+        self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler, ending: Ending
+    ) -> None:
+        """Wrap `app`; the jobs and deliveries are those of all `worlds`."""
         self.app = app
         self.worlds = worlds
         self.scheduler = scheduler
+        self.ending = ending
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request, or the whole life of a server."""
         if scope["type"] != "lifespan":
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
+        return self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
@@ -29,6 +37,6 @@ class Lifespan:
                     self.scheduler.catch_up(sandbox)
                 await send({"type": "lifespan.startup.complete"})
             else:
-                await self.scheduler.close()
+                await self.ending.finish(self.worlds)
                 await send({"type": "lifespan.shutdown.complete"})
                 return

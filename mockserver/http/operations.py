@@ -18,10 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.http import bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
+from mockserver.http.headers import headers_of
 from mockserver.http.plans import House, Incoming, Plan
-from mockserver.http.routing import Match, Router, UndecodableSegment
+from mockserver.http.replies import ORDER, Replies
+from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
 
+CONTROL = "/__"  # what the paths of the control plane begin with: it always does what it is told
 Origin = Callable[[Scope], str]
 
 
@@ -59,6 +62,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         app: ASGIApp,
         *,
         houses: Mapping[str, House],
+        routers: dict[str, Router[Plan]],
         origin: Origin,
         page_prefixes: Sequence[str] = (),
         delay: Callable[[], Any] | None = None,
@@ -68,6 +72,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         Args:
             app: the pages.
             houses: what the plans of a contract share, by base path.
+            routers: filled with the router of each contract, by base path.
             origin: tells the scheme and authority that absolute URLs begin with.
             page_prefixes: the paths of pages; "/" means that path alone. One below the base path
                 of a contract is the pages' all the same.
@@ -78,35 +83,40 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self.origin = origin
         self.page_prefixes = tuple(page_prefixes)
         self.delay = delay
-        self.routers: dict[str, Router[Plan]] = {}
-        self.pages_below = {base_path: self._pages_below(base_path) for base_path in houses}
-
-    def _pages_below(self, base_path: str) -> tuple[str, ...]:
-        return tuple(page for page in self.page_prefixes if page.startswith(f"{base_path}/"))
+        self.routers = routers
+        #: What the paths of a contract begin with, its base path, its router, pages below it.
+        self._below: list[tuple[bytes, str, Router[Plan], tuple[str, ...]]] = []
+        self.replies = Replies()
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
         base_path = options["base_path"]
         wiring = _Wiring(specification, house=self.houses[base_path], **options)
         self.routers[base_path] = wiring.router
+        beginning = f"{base_path}/"
+        pages = tuple(page for page in self.page_prefixes if page.startswith(beginning))
+        self._below.append((beginning.encode(), base_path, wiring.router, pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        raw_path = scope["raw_path"].decode("latin-1")
-        for prefix, router in self.routers.items():
-            if _is_below(raw_path, prefix):
-                pages = self.pages_below[prefix]
-                if pages and any(_is_below(raw_path, page) for page in pages):
+        path: bytes = scope["raw_path"]
+        for beginning, prefix, router, pages in self._below:
+            if path.startswith(beginning) or path == beginning[:-1]:
+                shown = path.decode("latin-1")
+                if pages and any(is_below(shown, page) for page in pages):
                     break  # the longest prefix decides
-                answer = await self._answer(scope, receive, router, raw_path[len(prefix) :], prefix)
+                answer = await self._answer(scope, receive, router, shown[len(prefix) :], prefix)
                 if self.delay is not None:
                     await self.delay()
-                await _send(answer, send)
+                start, body = answer.messages()
+                await send(start)
+                await send(body)
                 return
-        if any(_is_below(raw_path, prefix) for prefix in self.page_prefixes):
+        raw_path = path.decode("latin-1")
+        if any(is_below(raw_path, prefix) for prefix in self.page_prefixes):
             await self.app(scope, receive, send)
         else:
             await _send(self._nowhere(scope, raw_path), send)
@@ -136,7 +146,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if match is None or plan is None:
             return _unrouted(exchange, router, match, method, prefix, path)
         exchange.operation_id = plan.operation.operation_id
-        headers = dict(scope["headers"])
+        headers = headers_of(scope)
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             try:
@@ -145,18 +155,26 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
                 return plan.refuse(exchange, refusal)
         query, tell_origin = scope["query_string"], partial(self.origin, scope)
         incoming = Incoming(exchange, headers, query, match.values, body, tell_origin)
+        if ORDER in scope:
+            return self.replies.ordered(plan, incoming, scope[ORDER])
+        if b"prefer" in headers and not prefix.startswith(CONTROL):
+            preferred = self.replies.preferred(plan, incoming, _prefer(scope))
+            if preferred is not None:
+                return preferred
         answer = plan.run(incoming)
         return answer if isinstance(answer, Answer) else await plan.finish(exchange, answer)
+
+
+def _prefer(scope: Scope) -> str:
+    """Return the header Prefer; several of them are one list. Source: RFC 9110, section 5.3."""
+    values = (value for name, value in scope["headers"] if name == b"prefer")
+    return b", ".join(values).decode("latin-1")
 
 
 async def _send(answer: Answer, send: Send) -> None:
     start, body = answer.messages()
     await send(start)
     await send(body)
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
 
 
 def _unrouted(

@@ -58,28 +58,35 @@ def plan_query(parameters: Sequence[Parameter]) -> list[QueryParameter]:
     return planned
 
 
-def read_query(planned: Sequence[QueryParameter], schemas: Schemas, raw: bytes) -> dict[str, Any]:
-    """Return the arguments that a query string gives; unknown parameters are ignored.
+class Query:
+    """The query parameters of one operation, ready to be read."""
 
-    A parameter that is given more than once counts with its last value (Assumed).
+    def __init__(self, planned: Sequence[QueryParameter], schemas: Schemas) -> None:
+        """Take the parameters, and the schemas that their values are held against."""
+        self._planned = tuple(planned)
+        self._schemas = schemas
+        self._defaults = {parameter.argument: parameter.default for parameter in planned}
+        self._may_be_absent = not any(parameter.required for parameter in planned)
 
-    Raises:
-        Refused: INVALID for what cannot be read, UNPROCESSABLE for a value out of bounds.
-    """
-    if not raw:
-        given: dict[str, str] = {}
-    else:
-        given = _decode(raw)
-    arguments = {}
-    for parameter in planned:
-        text = given.get(parameter.name)
-        if text is not None:
-            arguments[parameter.argument] = _value(parameter, schemas, text)
-        elif parameter.required:
-            raise _wrong(parameter.name, "is required", f"add ?{parameter.name}=…")
-        else:
-            arguments[parameter.argument] = parameter.default
-    return arguments
+    def read(self, raw: bytes) -> dict[str, Any]:
+        """Return the arguments that a query string gives; unknown parameters are ignored.
+
+        A parameter that is given more than once counts with its last value (Assumed).
+
+        Raises:
+            Refused: INVALID for what cannot be read, UNPROCESSABLE for a value out of bounds.
+        """
+        arguments = self._defaults.copy()
+        if not raw and self._may_be_absent:
+            return arguments
+        given = _decode(raw) if raw else {}
+        for parameter in self._planned:
+            text = given.get(parameter.name)
+            if text is not None:
+                arguments[parameter.argument] = _value(parameter, self._schemas, text)
+            elif parameter.required:
+                raise _wrong(parameter.name, "is required", f"add ?{parameter.name}=…")
+        return arguments
 
 
 def _decode(raw: bytes) -> dict[str, str]:

@@ -15,6 +15,7 @@ from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import stamp
 
 PROBLEM_JSON = "application/problem+json"
+_NAMED = "urn:ampersand-mockserver:errors"  # the types of problems that have a name
 _RETRYABLE = frozenset({429, 503})
 _SECRET = re.compile(
     r"secret|password|token|credential|privatekey|apikey|awskey|auth|headers", re.IGNORECASE
@@ -35,8 +36,8 @@ def problem(
             header list theirs in any case.
     """
     body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": f"{_NAMED}#{refusal.name}" if refusal.name else "about:blank",
+        "title": title(status),
         "status": status,
         "detail": refusal.detail,
     }
@@ -49,6 +50,14 @@ def problem(
     if with_issues or is_input_error(refusal):
         body["issues"] = [_issue(issue, status) for issue in refusal.issues]
     return body
+
+
+def title(status: int) -> str:
+    """Return the phrase of a status; of one that has none, what its class says."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"
 
 
 def in_words(refusal: Refused) -> str:
@@ -73,7 +82,7 @@ def _issue(issue: Issue, status: int) -> dict[str, Any]:
     written: dict[str, Any] = {
         "in": issue.place,
         "name": issue.name,
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "detail": issue.detail,
     }

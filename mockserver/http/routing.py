@@ -8,7 +8,7 @@ their parameters are one route.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -30,7 +30,7 @@ class _Node(Generic[Target]):
     methods: dict[str, Target] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes five times as long to make
 class Match(Generic[Target]):
     """A template that fits a path: its targets by method, and the values of the parameters."""
 
@@ -72,7 +72,9 @@ class Router(Generic[Target]):
         Raises:
             UndecodableSegment: a segment is no text.
         """
-        segments = [_decode(segment) for segment in path[1:].split("/")]
+        segments = path[1:].split("/")
+        if not (path.isascii() and "%" not in path):
+            segments = [_decode(segment) for segment in segments]
         return _find(self._root, segments, 0, ())
 
     def nearest(self, method: str, path: str) -> str:
@@ -94,6 +96,11 @@ class Router(Generic[Target]):
     def routes(self) -> Iterator[tuple[str, str]]:
         """Yield every method and template."""
         return iter(self._templates)
+
+
+def is_below(path: str, prefix: str) -> bool:
+    """Tell whether a path is a prefix, or lies below it; "/" means that path alone."""
+    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
 
 
 def _descend(node: _Node[Target], segment: str) -> _Node[Target]:
@@ -126,21 +133,15 @@ def _find(
     if at == len(segments):
         return Match(node.methods, values) if node.methods else None
     segment = segments[at]
-    for child, found in _choices(node, segment):
-        match = _find(child, segments, at + 1, values + found)
-        if match is not None:
-            return match
-    return None
-
-
-def _choices(node: _Node[Target], segment: str) -> Iterable[tuple[_Node[Target], tuple[str, ...]]]:
+    match = None
     literal = node.literals.get(segment)
     if literal is not None:
-        yield literal, ()
-    if node.verbs:
+        match = _find(literal, segments, at + 1, values)
+    if match is None and node.verbs:
         value, colon, verb = segment.rpartition(":")
         child = node.verbs.get(colon + verb)
         if child is not None and value:
-            yield child, (value,)
-    if node.value is not None and segment:
-        yield node.value, (segment,)
+            match = _find(child, segments, at + 1, (*values, value))
+    if match is None and node.value is not None and segment:
+        match = _find(node.value, segments, at + 1, (*values, segment))
+    return match

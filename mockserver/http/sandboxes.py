@@ -6,13 +6,14 @@ the `state` of an OAuth session, the parameters of a signed URL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.http.headers import headers_of
 from mockserver.resources.urls import PARAMETER, sandbox_of_state
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.state.sandbox import Sandbox
@@ -27,7 +28,7 @@ HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
 _PATH_BYTES = _PATH.encode()
-_DOMAIN = ".localhost"
+_DOMAIN = b".localhost"
 #: The paths below which an address names its world by itself.
 _GIVEN_OUT = (b"/callbacks/", b"/_provider/", b"/_storage/")
 
@@ -61,11 +62,10 @@ class Sandboxes:
         self.strict = strict
         self.public_url = public_url
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         selected = _selected(scope)
         found = self.worlds.use(selected.name)
         scope = {**scope, SANDBOX: found, PREFIX: ""}
@@ -78,7 +78,7 @@ class Sandboxes:
                 send = _told(send)
         if found is not self.worlds.default and (self.public_url or not selected.by_host):
             scope[PREFIX] = f"{_PATH}{found.name}"
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
     def _absent(self, scope: Scope, selected: Selected) -> Sandbox:
         """Make the sandbox that a request selects; return the default one where it cannot be."""
@@ -126,17 +126,17 @@ def _selected(scope: Scope) -> Selected:
     if path.startswith(_PATH_BYTES):
         named = path[len(_PATH) :].partition(b"/")[0].decode("latin-1")
         stripped = f"{_PATH}{named}"
-    host = b""
-    for key, value in scope["headers"]:
-        if key == HEADER:
-            return Selected(value.decode("latin-1"), stripped)
-        if key == b"host":
-            host = value
+    headers = headers_of(scope)
+    given = headers.get(HEADER)
+    if given is not None:
+        return Selected(given.decode("latin-1"), stripped)
     if stripped:
         return Selected(named, stripped)
-    label = host.partition(b":")[0].decode("latin-1").lower()
-    if label.endswith(_DOMAIN) and is_name(label.removesuffix(_DOMAIN)):
-        return Selected(label.removesuffix(_DOMAIN), by_host=True)
+    host = headers.get(b"host", b"").partition(b":")[0].lower()
+    if host.endswith(_DOMAIN):
+        label = host.removesuffix(_DOMAIN).decode("latin-1")
+        if is_name(label):
+            return Selected(label, by_host=True)
     if path.startswith(_GIVEN_OUT):
         return Selected(_named_by_address(scope["query_string"]), by_address=True)
     return Selected(DEFAULT)

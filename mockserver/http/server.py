@@ -14,18 +14,26 @@ from connexion.resolver import Resolver
 from connexion.spec import OpenAPISpecification
 from starlette.types import ASGIApp
 
+from mockserver.events.ending import Ending
 from mockserver.events.scheduler import Scheduler
+from mockserver.faults.armory import Armory
 from mockserver.handlers.call import Handler
 from mockserver.http.cors import Cors
+from mockserver.http.faults import Faults
 from mockserver.http.forwarding import Forwarding
+from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
 from mockserver.http.lifespan import Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
-from mockserver.http.plans import House
+from mockserver.http.plans import House, Plan
+from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
+from mockserver.http.request_log import RequestLog
+from mockserver.http.routing import Router
 from mockserver.http.sandboxes import Sandboxes
+from mockserver.http.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.state.worlds import Worlds
 
@@ -56,6 +64,10 @@ def build(
     settings: Settings,
     worlds: Worlds,
     scheduler: Scheduler,
+    ending: Ending,
+    admin_prefix: str,
+    admin_token: str,
+    armory: Armory,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
@@ -69,6 +81,10 @@ def build(
         settings: the switches.
         worlds: the sandboxes that requests act on.
         scheduler: does what falls due, from the start of the server to its end.
+        ending: ends what is under way when the server ends.
+        admin_prefix: what the paths of the control plane begin with.
+        admin_token: opens the control plane; empty: it is open to this machine.
+        armory: what is to go wrong.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
@@ -78,26 +94,40 @@ def build(
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
+    sandboxes = partial(
+        Sandboxes,
+        worlds=worlds,
+        strict=settings.sandboxes == "strict",
+        public_url=settings.public_url,
+    )
+    routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, worlds=worlds, scheduler=scheduler),
+        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
+        partial(Precedence, traffic=scheduler.traffic),
         Hosts,
-        partial(
-            Sandboxes,
-            worlds=worlds,
-            strict=settings.sandboxes == "strict",
-            public_url=settings.public_url,
-        ),
+        sandboxes,
         partial(Cors, prefixes=open_prefixes),
         partial(Journal, scheduler=scheduler, opened=opened),
+        partial(
+            Guard,
+            prefix=admin_prefix,
+            token=admin_token,
+            sessions=Sessions(settings.port),
+        ),
+        partial(Faults, armory=armory, routers=routers, scheduler=scheduler),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,
             houses={one.base_path: one.house for one in served},
+            routers=routers,
             origin=partial(origin, settings),
             page_prefixes=page_prefixes,
             delay=delay,
         ),
     ]
+    if settings.log_requests:
+        # Right behind the one that selects the sandbox: what is logged knows it.
+        layers.insert(layers.index(sandboxes) + 1, partial(RequestLog, wall=scheduler.wall))
     if recording is not None:
         layers.insert(0, partial(Recorder, recording=recording))
     connexion = ConnexionMiddleware(pages, middlewares=layers)

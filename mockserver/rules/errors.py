@@ -8,6 +8,7 @@ operation's declared answers into one.
       .detail          what was wrong, for a person
       .remedy          what would be right, when there is a fix
       .issues          where it was wrong (Issue), one per place
+      .name            what programs call it, for the few that have a name
 """
 
 from __future__ import annotations
@@ -63,11 +64,13 @@ class Refused(Exception):  # it names what happened to the request
         remedy: str | None = None,
         issues: Iterable[Issue] = (),
         keeps_work: bool = False,
+        name: str = "",
     ) -> None:
         """Say what was wrong, what would be right, and where.
 
         A refusal drops what was written before it, unless it keeps the work: a provider that
-        refuses a token leaves its mark, although the request fails.
+        refuses a token leaves its mark, although the request fails. A few mistakes have a name
+        by which programs tell them, e.g. INVALID_PREFER.
         """
         super().__init__(detail)
         self.kind = kind
@@ -75,6 +78,7 @@ class Refused(Exception):  # it names what happened to the request
         self.remedy = remedy
         self.issues = tuple(islice(issues, MOST_ISSUES))
         self.keeps_work = keeps_work
+        self.name = name
 
 
 def not_found(noun: str, name: str, value: Any, *, place: str = "path") -> Refused:

@@ -58,11 +58,9 @@ def find(work: Work, resource: Resource, owner: str | None, wanted: str) -> Reco
     found = work.tx.get(resource.name, wanted)
     if found is not None and (resource.scope is None or found.get(resource.scope) == owner):
         return found
-    for field in resource.lookups:
-        value = wanted.lower() if field in resource.folded else wanted
-        fields = scoped(resource, field)
-        key = (owner, value) if resource.scope else (value,)
-        found = work.tx.first(resource.name, index_name(fields), key)
+    for index, is_folded in resource.found_by:
+        value = wanted.lower() if is_folded else wanted
+        found = work.tx.first(resource.name, index, (owner, value) if resource.scope else (value,))
         if found is not None:
             return found
     return None

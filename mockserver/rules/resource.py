@@ -67,9 +67,13 @@ class Resource:
     #: Turns a stored record into what the contract shows; None shows it without `hidden`.
     render: Callable[[Record], dict[str, Any]] | None = None
     indexes: tuple[Index, ...] = field(init=False, default=())
+    #: The index of each lookup, and whether it is in lower case.
+    found_by: tuple[tuple[str, bool], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "indexes", tuple(_indexes(self)))
+        found_by = [(index_name(scoped(self, f)), f in self.folded) for f in self.lookups]
+        object.__setattr__(self, "found_by", tuple(found_by))
 
     @property
     def schema(self) -> Schema:

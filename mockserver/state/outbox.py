@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -51,7 +51,17 @@ class Message:
 
     def as_json(self) -> dict[str, Any]:
         """Return the message as JSON types, for a job's payload."""
-        return {**asdict(self), "topic_ids": list(self.topic_ids)}
+        return {
+            "id": self.id,
+            "project_id": self.project_id,
+            "destination_id": self.destination_id,
+            "event_type": self.event_type,
+            "body": self.body,
+            "created": self.created,
+            "topic_ids": list(self.topic_ids),
+            "attempt": self.attempt,
+            "generation": self.generation,
+        }
 
     @classmethod
     def of_json(cls, fields: Mapping[str, Any]) -> Message:

@@ -13,6 +13,7 @@ from mockserver.state.ordered import Ordered
 #: A record holds JSON types only: dict, list, str, int, float, bool, None.
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
+_NOTHING = Ordered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Table:
         if entries is None:
             if all(index != declared.name for declared in self.schema.indexes):
                 raise KeyError(f"{self.schema.name} has no index {index}")
-            return Ordered()
-        return entries.get(key, Ordered())
+            return _NOTHING
+        return entries.get(key, _NOTHING)
 
     def put(self, identifier: str, record: Record) -> Table:
         """Return a table with `record` added, or in place of the one with this id."""

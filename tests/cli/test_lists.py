@@ -12,6 +12,7 @@ from mockserver.contract.contract import Contract, load_api
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.export import export
 from tests.cli.command import Command
+from tests.client import Client
 from tests.conftest import make_mock
 
 WIDTHS = pytest.mark.parametrize("columns", [60, 80, 120])
@@ -117,3 +118,35 @@ def test_a_word_narrows_the_list_by_operation_path_and_method(command: Command):
     assert {
         line.split()[0] for line in command("routes", "put /").out.splitlines() if line[0] != " "
     } == {"PUT"}
+
+
+def test_everything_that_the_mock_serves_is_listed_where_it_is_served(
+    command: Command, monkeypatch: pytest.MonkeyPatch, contract: Contract
+):
+    monkeypatch.delenv("COLUMNS")
+    rows = [line.split() for line in command("routes", "--all").out.splitlines()]
+    client = Client(make_mock(), prefix="")
+
+    assert len(rows) > len(contract.operations)
+    assert {path.split("/")[1] for _, path, _ in rows} == {
+        "v1",
+        "read",
+        "write",
+        "search",
+        "__admin",
+    }
+    for method, path, _ in rows:
+        refused = client.call("TRACE", re.sub(r"\{\w+\}", "x", path))
+        assert refused.status == 405, path
+        assert method in refused.headers["allow"].split(", "), path
+
+
+def test_what_the_platform_api_does_not_have_is_found_with_the_flag(command: Command):
+    refused = command("routes", "advanceClock")
+    assert refused.code == 2
+    assert "with --all" in refused.err
+    assert command("routes", "advanceClock", "--all").out.split() == [
+        "POST",
+        "/__admin/clock",
+        "advanceClock",
+    ]

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockserver.conformance.reports.html import html
-from tests.browser.built_page import find_browser
+from tests.browser.chromium import find_browser
 from tests.conformance.checking import Twisted, changed, check
 from tests.conftest import make_mock
 

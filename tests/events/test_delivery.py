@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,6 +173,19 @@ def test_an_answer_that_takes_too_long_is_a_failure():
         here.turn()
         gate.set()
     assert here.delivery()["attempts"][0]["error"] == "no answer within 0.05 s"
+
+
+def test_a_turn_of_the_clock_waits_at_length_only_once_for_one_that_does_not_answer():
+    here = post(webhook_timeout=0.2, webhook_turn_timeout=0.05)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        here.hook("deaf", f"http://localhost:{deaf.getsockname()[1]}/")
+        here.emit()
+        here.turn(DAY)
+        here.turn(DAY)
+
+    errors = [attempt["error"] for attempt in here.delivery()["attempts"]]
+    long, short = "no answer within 0.2 s", "no answer within 0.05 s"
+    assert errors == [long, *[short] * 6, long]
 
 
 def test_of_a_long_answer_only_the_beginning_is_read():

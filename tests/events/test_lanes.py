@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from mockserver.addresses import AddressRules
-from mockserver.events.lanes import MOST_AT_ONCE, Lanes
+from mockserver.events.lanes import MOST_AT_ONCE, Act, Lanes
 from mockserver.events.sending import Connection, Network
+from mockserver.events.traffic import Traffic
 
-NETWORK = Network(AddressRules(), 1.0)
-Turn = tuple[str, int]
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn of a destination: its name, and which one it is."""
+
+    place: str
+    number: int = 0
+    since: float = 0.0
+
+
+def lanes_of(act: Act[Turn]) -> Lanes[Turn]:
+    network = Network(AddressRules(), 1.0)
+    return Lanes(network, act, traffic=Traffic(), patience=lambda _: 0.0)
 
 
 class Watch:
@@ -30,25 +43,25 @@ class Watch:
 
 def test_order_is_kept_and_no_more_than_so_many_destinations_are_served_at_once():
     watch = Watch()
-    lanes: Lanes[Turn] = Lanes(NETWORK, watch.act)
+    lanes = lanes_of(watch.act)
     for number in range(5):
         for place in range(100):
-            lanes.add(str(place), (str(place), number))
+            lanes.add(str(place), Turn(str(place), number))
 
     asyncio.run(lanes.finished())
 
     assert watch.most == MOST_AT_ONCE
     assert len(watch.ended) == 500
     for place in range(100):
-        assert [n for p, n in watch.ended if p == str(place)] == list(range(5))
+        assert [t.number for t in watch.ended if t.place == str(place)] == list(range(5))
     assert len(lanes) == 0
 
 
 def test_one_destination_is_served_one_turn_at_a_time():
     watch = Watch()
-    lanes: Lanes[Turn] = Lanes(NETWORK, watch.act)
+    lanes = lanes_of(watch.act)
     for number in range(10):
-        lanes.add("a", ("a", number))
+        lanes.add("a", Turn("a", number))
 
     asyncio.run(lanes.finished())
 
@@ -57,9 +70,9 @@ def test_one_destination_is_served_one_turn_at_a_time():
 
 def test_what_a_loop_did_not_finish_is_taken_up_in_the_next():
     watch = Watch()
-    lanes: Lanes[Turn] = Lanes(NETWORK, watch.act)
+    lanes = lanes_of(watch.act)
     for number in range(3):
-        lanes.add("a", ("a", number))
+        lanes.add("a", Turn("a", number))
 
     async def begin() -> None:
         lanes.start()
@@ -70,21 +83,21 @@ def test_what_a_loop_did_not_finish_is_taken_up_in_the_next():
     assert watch.ended == []
     asyncio.run(lanes.finished())
 
-    assert watch.ended == [("a", 0), ("a", 1), ("a", 2)]
+    assert watch.ended == [Turn("a", number) for number in range(3)]
 
 
 def test_what_is_added_meanwhile_is_worked_off_too_and_first_means_next():
     done: list[str] = []
 
-    async def act(turn: str, connection: Connection) -> None:
-        done.append(turn)
-        if turn == "one":
-            lanes.add("a", "soon", first=True)
-            lanes.add("b", "elsewhere")
+    async def act(turn: Turn, connection: Connection) -> None:
+        done.append(turn.place)
+        if turn.place == "one":
+            lanes.add("a", Turn("soon"), first=True)
+            lanes.add("b", Turn("elsewhere"))
 
-    lanes: Lanes[str] = Lanes(NETWORK, act)
-    lanes.add("a", "one")
-    lanes.add("a", "two")
+    lanes = lanes_of(act)
+    lanes.add("a", Turn("one"))
+    lanes.add("a", Turn("two"))
     asyncio.run(lanes.finished())
 
     assert [turn for turn in done if turn != "elsewhere"] == ["one", "soon", "two"]
@@ -92,19 +105,19 @@ def test_what_is_added_meanwhile_is_worked_off_too_and_first_means_next():
 
 
 def test_cancelling_gives_back_what_was_left():
-    async def forever(turn: int, connection: Connection) -> None:
+    async def forever(turn: Turn, connection: Connection) -> None:
         await asyncio.Event().wait()
 
-    lanes: Lanes[int] = Lanes(NETWORK, forever)
+    lanes = lanes_of(forever)
 
-    async def scenario() -> list[int]:
-        lanes.add("a", 1)
-        lanes.add("a", 2)
+    async def scenario() -> list[Turn]:
+        lanes.add("a", Turn("a", 1))
+        lanes.add("a", Turn("a", 2))
         workers = lanes.start()
         await asyncio.sleep(0)
         left = list(lanes.cancel())
         await asyncio.gather(*workers, return_exceptions=True)
         return left
 
-    assert asyncio.run(scenario()) == [1, 2]
+    assert asyncio.run(scenario()) == [Turn("a", 1), Turn("a", 2)]
     assert len(lanes) == 0

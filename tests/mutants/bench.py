@@ -1,7 +1,8 @@
 """Holds each fault and each legal variant against the referee: python -m tests.mutants.bench.
 
 Prints a kill table by class, the survivors, and the false alarms. With `--suite schemathesis`
-the same faults are given to plain `schemathesis run`, for comparison.
+the same faults are given to plain `schemathesis run`, for comparison. What that finds in the mock
+as it is does not count: see `comparison`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from mockserver.contract.documents import spec_directory
+from tests.mutants import comparison
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Fault
 from tests.mutants.serve import CLEAN
@@ -51,7 +52,9 @@ class Outcome:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; exit 1 when a variant raised an alarm or too few faults were caught."""
     given = _parser().parse_args(arguments)
-    chosen = _chosen(given.only, given.clean)
+    chosen = _chosen(given.only, given.clean, given.every)
+    if given.suite == "schemathesis" and not given.baseline.exists():
+        _learn(given)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("faults", total=len(chosen))
@@ -91,12 +94,28 @@ def report(outcomes: Sequence[Outcome], least: float) -> int:
     return int(bool(alarms) or caught.total() < least * len(faults))
 
 
-def _chosen(only: str, clean: int) -> list[Fault]:
+def _chosen(only: str, clean: int, every: int) -> list[Fault]:
     cleans = [Fault(f"{CLEAN}-{n}", LEGAL, frozenset()) for n in range(clean)]
-    everything = [*cleans, *VARIANTS, *FAULTS]
+    counted: Counter[str] = Counter()
+    sample = [*cleans]
+    for fault in (*VARIANTS, *FAULTS):
+        if counted[fault.kind] % every == 0:
+            sample.append(fault)
+        counted[fault.kind] += 1
     return [
-        f for f in everything if not only or any(w in f"{f.kind}/{f.name}" for w in only.split(","))
+        f for f in sample if not only or any(w in f"{f.kind}/{f.name}" for w in only.split(","))
     ]
+
+
+def _learn(given: argparse.Namespace) -> None:
+    """Note what schemathesis finds in the mock as it is, in three runs."""
+    for seed in range(given.seed, given.seed + 3):
+        with _serving(CLEAN) as port:
+            url = f"http://127.0.0.1:{port}/v1"
+            command = comparison.command(url, seed, given.budget, given.baseline)
+            subprocess.run(
+                [*command, "--baseline-update"], capture_output=True, check=False, cwd=given.work
+            )
 
 
 def _run(fault: Fault, given: argparse.Namespace) -> Outcome:
@@ -148,18 +167,21 @@ def _check(url: str, fault: Fault, given: argparse.Namespace) -> list[str]:
     command += ["--api-key", "mock-full-key", "--bearer", "mock-builder-token"]
     command += ["--project", "my-project", "--neighbour-project", "mailmonkey-staging"]
     command += ["--neighbour-api-key", "mock-staging-key"]
-    seed = fault.name.removeprefix(f"{CLEAN}-")
-    command += ["--seed", seed if seed.isdigit() else str(given.seed)]
+    command += ["--seed", str(_seed(fault, given))]
     command += ["--budget", str(given.budget)]
     return [*command, *(["--fail-fast"] if fault.kind != LEGAL else ["--fail-on", "suspect"])]
 
 
-def _schemathesis(url: str, _: Fault, given: argparse.Namespace) -> list[str]:
-    schema = spec_directory() / "api" / "api.yaml"
-    command = [sys.executable, "-m", "schemathesis.cli", "run", str(schema), "--url", url]
-    command += ["-H", "X-Api-Key: mock-full-key", "-H", "Authorization: Bearer mock-builder-token"]
-    command += ["--max-time", str(given.budget), "--seed", str(given.seed), "--max-failures", "1"]
-    return [*command, "--config-file", str(given.config)] if given.config else command
+def _schemathesis(url: str, fault: Fault, given: argparse.Namespace) -> list[str]:
+    return [
+        *comparison.command(url, _seed(fault, given), given.budget, given.baseline),
+        *("--max-failures", "1"),
+    ]
+
+
+def _seed(fault: Fault, given: argparse.Namespace) -> int:
+    number = fault.name.removeprefix(f"{CLEAN}-")
+    return int(number) if number.isdigit() else int(given.seed)
 
 
 _COMMANDS = {"referee": _check, "schemathesis": _schemathesis}
@@ -175,7 +197,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--least", type=float, default=0.95, help="share that must be caught")
-    parser.add_argument("--config", type=Path, help="schemathesis.toml for the comparison")
+    parser.add_argument("--every", type=int, default=1, help="take each n-th fault of a class")
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        default=Path("mutants-baseline.json"),
+        help="what schemathesis finds in the mock as it is; made when it is not there",
+    )
     parser.add_argument("--out", type=Path, help="write the outcomes as JSON")
     parser.add_argument("--work", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
     return parser

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.mutants.faults import access, answers, customers, lists, races, reads, tenants, writes
+from tests.mutants.faults import (
+    access,
+    answers,
+    customers,
+    lists,
+    races,
+    reads,
+    tenants,
+    unseen,
+    writes,
+)
 from tests.mutants.faulty import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -14,4 +24,5 @@ FAULTS: tuple[Fault, ...] = (
     *races.FAULTS,
     *reads.FAULTS,
     *tenants.FAULTS,
+    *unseen.FAULTS,
 )

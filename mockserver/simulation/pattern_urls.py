@@ -1,0 +1,118 @@
+"""The URL part of a request pattern: at most one of five keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from mockserver.simulation.matchers import PatternError, escape, expression, likeness, text
+from mockserver.simulation.pattern_parts import Asked, Part, exact, named
+
+URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")
+_PARAMETER = re.compile(r"\{([^{}/]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPart:
+    """What a pattern asks of the URL."""
+
+    parts: tuple[Part, ...]
+    fits_template: Callable[[str], bool]
+    path: str | None = None
+
+
+def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
+    """Compile the URL part of a pattern; None when it has none.
+
+    Raises:
+        PatternError: it has two, or one that is none.
+    """
+    given = [name for name in URLS if document.get(name) is not None]
+    if len(given) > 1:
+        raise PatternError(
+            f"{pointer}/{given[1]}", f"is given besides {given[0]}", "give one of them"
+        )
+    if "pathParameters" in document and given != ["urlPathTemplate"]:
+        remedy = "give a urlPathTemplate that names them"
+        raise PatternError(f"{pointer}/pathParameters", "has no template", remedy)
+    if not given:
+        return None
+    name = given[0]
+    place = f"{pointer}/{name}"
+    wanted = text(document[name], place)
+    if name == "urlPathTemplate":
+        return _template(wanted, document, pointer)
+    whole = name in {"url", "urlPattern"}
+
+    def read(asked: Asked) -> str:
+        return asked.url if whole else asked.path
+
+    if name in {"url", "urlPath"}:
+        path = wanted.partition("?")[0]
+        return UrlPart(
+            (exact("url", wanted, read),),
+            lambda template: _segments_fit(path, template),
+            path,
+        )
+    compiled = expression(wanted, place)
+    part = Part(
+        "url",
+        wanted,
+        lambda asked: [read(asked)],
+        lambda value: compiled.fullmatch(value or "") is not None,
+        lambda value: 0.0 if compiled.fullmatch(value or "") else 1.0,
+    )
+    return UrlPart((part,), fits_every)
+
+
+def _template(wanted: str, document: Mapping[str, Any], pointer: str) -> UrlPart:
+    names = _PARAMETER.findall(wanted)
+    pieces = _PARAMETER.split(wanted)[::2]
+    compiled = re.compile("([^/]+?)".join(map(re.escape, pieces)))
+    plain = _PARAMETER.sub("*", wanted)
+    parts = [
+        Part(
+            "url",
+            wanted,
+            lambda asked: [asked.path],
+            lambda value: compiled.fullmatch(value or "") is not None,
+            lambda value: 0.0 if compiled.fullmatch(value or "") else likeness(value or "", plain),
+        )
+    ]
+
+    def reading(name: str) -> Callable[[Asked], Sequence[str]]:
+        def read(asked: Asked) -> Sequence[str]:
+            found = compiled.fullmatch(asked.path)
+            return [unquote(found[names.index(name) + 1])] if found else []
+
+        return read
+
+    parts += named(document, "pathParameters", pointer, reading)
+    for name in document.get("pathParameters", {}):
+        if name not in names:
+            place = f"{pointer}/pathParameters/{escape(name)}"
+            raise PatternError(place, "is not in the template", f"use {', '.join(names)}")
+    return UrlPart(tuple(parts), lambda template: _segments_fit(wanted, template))
+
+
+def fits_every(_: str) -> bool:
+    """Fit every template: nothing is asked of the URL, or nothing that could be told from it."""
+    return True
+
+
+def _segments_fit(path: str, template: str) -> bool:
+    """Tell whether two templates have a path in common; a path without parameters is one, too."""
+    left, right = path.split("/"), template.split("/")
+    return len(left) == len(right) and all(map(_segment_fits, left, right))
+
+
+def _segment_fits(left: str, right: str) -> bool:
+    if _PARAMETER.search(left) and _PARAMETER.search(right):
+        return True  # two parameters with different verbs behind them: rather one too many
+    if _PARAMETER.search(left):
+        left, right = right, left
+    pieces = [re.escape(piece) for piece in _PARAMETER.split(right)[::2]]
+    return re.fullmatch("[^/]+?".join(pieces), unquote(left)) is not None

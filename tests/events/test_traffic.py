@@ -1,0 +1,106 @@
+"""Deliveries give way to calls, but not for ever; who is known to be away costs next to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from mockserver.addresses import AddressRules
+from mockserver.events.sending import Connection, Network
+from mockserver.events.traffic import QUIET, Traffic
+from mockserver.events.wire import Request
+from tests.sinks import closed_port, sink
+
+NEVER = float("inf")
+
+
+class Clock:
+    """A monotonic clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def begin(traffic: Traffic, deadline: float) -> asyncio.Task[None]:
+    """Let a delivery ask for its turn, and others have theirs."""
+    asking = asyncio.create_task(traffic.gap(deadline))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    return asking
+
+
+def test_a_delivery_waits_while_calls_come_and_goes_on_when_they_end():
+    async def scenario() -> None:
+        clock = Clock()
+        traffic = Traffic(clock)
+        traffic.noted()
+        one, other = await begin(traffic, NEVER), await begin(traffic, NEVER)
+        assert not one.done()
+        assert not other.done()
+        clock.now += QUIET
+        await asyncio.wait_for(asyncio.gather(one, other), 20)
+
+    asyncio.run(scenario())
+
+
+def test_a_delivery_does_not_wait_where_nobody_calls():
+    async def scenario() -> None:
+        assert (await begin(Traffic(Clock()), NEVER)).done()
+
+    asyncio.run(scenario())
+
+
+def test_a_delivery_that_waited_long_enough_goes_on_whoever_calls():
+    async def scenario() -> None:
+        clock = Clock()
+        traffic = Traffic(clock)
+        traffic.noted()
+        patient, late = await begin(traffic, NEVER), await begin(traffic, clock.now + 1)
+        assert not late.done()
+        clock.now += 1
+        traffic.noted()
+        await asyncio.wait_for(late, 20)
+        assert not patient.done()
+        assert (await begin(traffic, clock.now)).done()
+        patient.cancel()
+
+    asyncio.run(scenario())
+
+
+def test_nothing_gives_way_while_somebody_waits_for_deliveries():
+    async def scenario() -> None:
+        traffic = Traffic(Clock())
+        traffic.noted()
+        waiting = await begin(traffic, NEVER)
+        with traffic.hurried():
+            await asyncio.wait_for(waiting, 20)
+            assert (await begin(traffic, NEVER)).done()
+        later = await begin(traffic, NEVER)
+        assert not later.done()
+        later.cancel()
+
+    asyncio.run(scenario())
+
+
+def test_what_waited_while_nobody_listened_has_had_its_attempt_and_what_comes_later_gets_another():
+    port = closed_port()
+    request = Request(f"http://localhost:{port}/", [], b"{}")
+
+    async def scenario() -> None:
+        network = Network(AddressRules(this_machine=True), 20.0)
+        connection, early = Connection(network), monotonic()
+        first = await connection.post(request, since=early)
+        with sink(port=port) as there:
+            second = await connection.post(request, since=early)
+            assert there.received == []
+            third = await connection.post(request, since=monotonic())
+            assert len(there.received) == 1
+        await connection.close()
+
+        assert [first.error, second.error] == ["connection refused"] * 2
+        assert third.status == 200
+
+    asyncio.run(scenario())
