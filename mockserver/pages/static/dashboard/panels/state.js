@@ -100,6 +100,7 @@ export function state(dashboard) {
     if (!(await notices.ask(`Reset ${api.sandbox}?`, "Its state goes back to where it began; journal, inbox, rules and scenarios are emptied. Snapshots stay.", "Reset it"))) return;
     await dashboard.attempt(() => api.post("/reset"), "The sandbox is as it began.");
     dashboard.go("state");
+    dashboard.attempt(() => dashboard.entries.trim());
     await dashboard.attempt(() => load(shown));
   }
 
