@@ -24,7 +24,7 @@ export function everywhere(dashboard, { operations, sockets }) {
   const chanceForm = form([
     field("Operation", el("input", { name: "operationId", list: operations, placeholder: "every one", autocomplete: "off" })),
     field("Chance", el("input", { name: "probability", type: "number", min: "0.001", max: "1", step: "any", placeholder: "1" })),
-    field("Fails with", select([...["500", "502", "503", "504", "429"], ...sockets], { name: "how" })),
+    field("Fails with", select([...["503", "502", "504", "429"], ...sockets], { name: "how" })),
     field("At most", el("input", { name: "budget", type: "number", min: "1", step: "1", placeholder: "always" })),
     button("Add", null, { type: "submit" }),
   ], () => api.put("/chaos", [...armed, chance(values(chanceForm))]), "It is armed.");

@@ -70,7 +70,7 @@ export function faults(dashboard) {
 
   function ruleTable(found, hits) {
     return table("Rules", [
-      { title: "Rule", head: true, cell: (one) => one.name || one.id },
+      { title: "Rule", head: true, cell: (one) => one.name || el("code", { class: "soft", title: one.id }, one.id.slice(0, 8)) },
       { title: "Requests", wrap: true, cell: (one) => asked(one.request) },
       { title: "Answer", wrap: true, cell: (one) => answered(one.response) },
       { title: "Scenario", wrap: true, cell: (one) => (one.scenarioName ? `${one.scenarioName}: ${one.requiredScenarioState ?? "any"} → ${one.newScenarioState ?? "same"}` : "–") },
