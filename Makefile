@@ -12,7 +12,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 IMAGE ?= ampersand-mockserver
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants bench bench-peers clients wheel image clean
+.PHONY: help install serve test conformance conformance-deep check fix lock bundle mutants bench bench-hot bench-scale bench-soak bench-peers clients wheel image clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,15 @@ mutants: install ## the referee against faults that it must find; ARGS="--only c
 
 bench: install ## the mock beside its peers, measured: docs/performance-table.md and the chart; takes minutes
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-hot: install ## the hot functions, in the process: a table of pytest-benchmark
+	$(BIN)/python -m pytest benchmarks/test_hot.py -o addopts="" -q --import-mode=importlib $(ARGS)
+
+bench-scale: install ## what 10² to 10⁵ installations cost: loading, memory, pages, resets; takes minutes
+	$(BIN)/python -m benchmarks.scale $(ARGS)
+
+bench-soak: install ## ten minutes at full load: errors, and memory that grows; ARGS="--seconds 30" is shorter
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 bench-peers: install ## what make bench compares with: npm packages, and moto
 	npm install --prefix benchmarks/peers --no-audit --no-fund

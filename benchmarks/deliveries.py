@@ -29,7 +29,7 @@ from tests.sinks import Sink, closed_port, sink
 
 PROJECT = "/v1/projects/my-project"
 KEY = {"X-Api-Key": "mock-full-key"}
-ROUNDS, BLOCK, WARM = 10, 400, 50
+ROUNDS, BLOCK, WARM = 16, 250, 50
 EVENTS, DESTINATIONS = 1_000, 10
 
 

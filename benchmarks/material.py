@@ -35,7 +35,7 @@ def prepare(folder: Path) -> Material:
     document = folder / "openapi.json"
     document.write_text(json.dumps(json.loads(bundle.read_bytes())["document"]))
     fixture = folder / "bench.yaml"
-    fixture.write_text(json.dumps(_world()))
+    fixture.write_text(json.dumps(world()))
     answers = _ask(folder, fixture)
     return Material(
         document,
@@ -48,7 +48,7 @@ def prepare(folder: Path) -> Material:
     )
 
 
-def _world() -> dict[str, Any]:
+def world() -> dict[str, Any]:
     """Return the default world with a project of exactly so many connections."""
     world: dict[str, Any] = read_yaml(fixtures_directory() / "frontend.yaml")
     world["connect"] = [

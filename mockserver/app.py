@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from asyncio import Protocol
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from mockserver.jobs.registry import every_job
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.fixtures import Fixtures
+from mockserver.seeding.persistence import Keeper, Origin
+from mockserver.seeding.watching import Watcher
 from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
@@ -53,6 +56,17 @@ class Mock:
     ending: Ending
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
+    keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
+
+    def breakable_protocol(self) -> type[Protocol]:
+        """Return the protocol for a server whose connections can be broken on purpose.
+
+        A server that runs this application with another one cannot: such faults are refused.
+        """
+        from mockserver.http.sockets import BreakableProtocol  # nobody needs it without a server
+
+        self.armory.breaks_sockets = True
+        return BreakableProtocol
 
     @property
     def sandbox(self) -> Sandbox:
@@ -104,6 +118,10 @@ def create(
     worlds = Worlds(sandbox, wall=wall, idle=idle)
     worlds.attach(scheduler)
     worlds.attach(deliveries)
+    keeper = _keeper(settings, Origin(contract.digest, fixtures.default, settings.seed), worlds)
+    companions: list[Keeper | Watcher] = [keeper] if keeper else []
+    if settings.watch:
+        companions.append(Watcher(fixtures, worlds=worlds, scheduler=scheduler))
     ending = Ending(scheduler, settings.shutdown_seconds)
     token = _admin_token(settings)
     hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
@@ -146,6 +164,7 @@ def create(
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
+            companions=companions,
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
@@ -159,6 +178,7 @@ def create(
         ending=ending,
         admin_token=token,
         armory=armory,
+        keeper=keeper,
     )
 
 
@@ -167,6 +187,16 @@ def _admin_token(settings: Settings) -> str:
     if settings.admin_token or is_this_machine(settings.host):
         return settings.admin_token
     return secrets.token_urlsafe(24)
+
+
+def _keeper(settings: Settings, origin: Origin, worlds: Worlds) -> Keeper | None:
+    """Take the worlds from the file that keeps them, if there is to be one."""
+    if not settings.persist:
+        return None
+    path = Path(settings.persist)
+    keeper = Keeper(path, every=settings.persist_every, origin=origin, worlds=worlds)
+    keeper.open()
+    return keeper
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

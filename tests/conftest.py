@@ -63,7 +63,7 @@ def _world(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     mock: Mock = request.getfixturevalue("shared_mock")
     expected: str = request.getfixturevalue("baseline_digest")
-    mock.sandbox.reset()
+    mock.worlds.reset(mock.sandbox)
     yield
     assert digest(mock.sandbox.baseline) == expected, "a committed record was changed in place"
 

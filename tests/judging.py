@@ -149,7 +149,8 @@ def describe(report: Report, seconds: float, *, whole: bool) -> str:
     _, unexplained = explain(report.disagreements)
     text = (
         f"{report.exchanges} exchanges, {report.unique} different answers, {report.outside} outside"
-        f" the contracts, {len(unexplained)} disagreements, {seconds:.1f} s"
+        f" the contracts, {report.faults} faults on purpose, {len(unexplained)} disagreements,"
+        f" {seconds:.1f} s"
     )
     if not whole:
         return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import click
@@ -74,14 +74,14 @@ def settings_of(given: dict[str, Any]) -> Settings:
         raise click.ClickException(str(error)) from None
 
 
-def mock_of(settings: Settings) -> Mock:
-    """Return the mock that settings describe.
+def mock_of(settings: Settings, *, serving: bool = False) -> Mock:
+    """Return the mock that settings describe; one that does not serve leaves files alone.
 
     Raises:
         click.ClickException: a setting or the fixture cannot be used.
     """
     try:
-        return create(settings)
+        return create(settings if serving else replace(settings, persist="", watch=False))
     except (FixtureError, SettingError) as error:
         raise click.ClickException(str(error)) from None
 

@@ -53,9 +53,8 @@ def command(word: str | None, everything: bool) -> None:
     served = [*_platform(), *(_others() if everything else ())]
     found = [route for route in served if route.holds(wanted)]
     if not found:
-        raise click.ClickException(
-            f"no operation contains {word!r}{_elsewhere(wanted, everything)}"
-        )
+        hint = "" if everything else _elsewhere(wanted)
+        raise click.ClickException(f"no operation contains {word!r}{hint}")
     show(_lines(found, width()))
 
 
@@ -74,11 +73,10 @@ def _routes(prefix: str, contract: Contract) -> Iterator[Route]:
         yield Route(one.method, f"{prefix}{one.path}", one.operation_id)
 
 
-def _elsewhere(wanted: str, everything: bool) -> str:
+def _elsewhere(wanted: str) -> str:
     """Return how to find what the platform API does not have and another one does."""
-    if everything or not any(route.holds(wanted) for route in _others()):
-        return ""
-    return " in the platform API; with --all, others do"
+    others = any(route.holds(wanted) for route in _others())
+    return " in the platform API; with --all, others do" if others else ""
 
 
 def _lines(routes: Sequence[Route], limit: int | None) -> list[Text]:

@@ -36,13 +36,15 @@ def command(**given: Any) -> None:
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
     serving.check_tls(settings)
+    gc.disable()  # what the start makes stays: to look for garbage among it takes time and finds none
     with closing(_listen(settings)) as listener:
         # What is sent when nobody asks names the port as well: of port 0, the one it became.
         settings = replace(settings, port=listener.getsockname()[1])
-        mock = mock_of(settings)
-        # What the start made stays: the collector need not look at it again with every request.
+        mock = mock_of(settings, serving=True)
+        # The collector need not look again at what the start made, however many requests there are.
         gc.collect()
         gc.freeze()
+        gc.enable()
         server = serving.build(mock)
         scheme = "https" if settings.tls_cert else "http"
         click.echo(banner(mock, f"{scheme}://{_shown_host(settings.host)}:{settings.port}"))
@@ -76,7 +78,7 @@ def banner(mock: Mock, url: str) -> str:
     if project is not None and key is not None:
         example = f"curl -H 'X-Api-Key: {key['key']}' {url}/v1/projects/{project['name']}"
         lines += ["", _line("Try", example)]
-    lines += ["", click.style("  Kept in memory only. Ctrl-C stops.", dim=True), ""]
+    lines += ["", click.style(f"  {_kept(mock)} Ctrl-C stops.", dim=True), ""]
     return "\n".join(lines)
 
 
@@ -85,6 +87,15 @@ def _way_in(mock: Mock) -> str:
     if not mock.admin_token:
         return ""
     return f"?token={'…' if mock.settings.admin_token else mock.admin_token}"
+
+
+def _kept(mock: Mock) -> str:
+    """Tell whether what the sandboxes hold outlives the process."""
+    keeper = mock.keeper
+    if keeper is None:
+        return "Kept in memory only."
+    taken = f", taken from what was saved at {keeper.saved_at}" if keeper.saved_at else ""
+    return f"All sandboxes are saved to {keeper.path} every {keeper.every:g} s{taken}."
 
 
 def _line(name: str, value: str) -> str:

@@ -10,7 +10,6 @@ import click
 import uvicorn
 
 from mockserver.app import Mock
-from mockserver.cli.protocol import Protocol
 from mockserver.settings import Settings
 
 
@@ -40,7 +39,7 @@ def build(mock: Mock) -> Server:
     settings = mock.settings
     config = uvicorn.Config(
         mock.asgi,
-        http=Protocol,
+        http=mock.breakable_protocol(),
         ws="none",
         proxy_headers=False,  # --public-url tells what the mock is called from outside
         log_level="warning",

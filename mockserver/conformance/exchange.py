@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -36,7 +37,7 @@ class Request:
         return None if self.body is NO_BODY else json.dumps(self.body).encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What came back. Header names are in lower case."""
 
@@ -55,15 +56,16 @@ class Answer:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
-    @property
+    @cached_property
     def json(self) -> Any:
-        """The body as JSON; None when it is none."""
+        """The body as JSON, not to be changed; None when it is none. Source: RFC 8259 §8.1."""
         try:
             return orjson.loads(self.content)  # three times as fast
         except ValueError:
             pass  # it refuses some texts that are JSON: lone surrogates, deep nesting
         try:
-            return json.loads(self.content)
+            # Of bytes it would guess the encoding, and take UTF-16 for JSON.
+            return json.loads(self.content.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mockserver.conformance.callers import Caller
@@ -48,6 +49,7 @@ class Memory:
         yield from self._request_id(number, answer)
         self._note_request(request)
         yield from self._leaks(contract, request, answer)
+        yield from self._leaks_in_headers(contract, request, answer)
         self._note_answer(request, answer)
 
     def _request_id(self, number: int, answer: Answer) -> Iterator[Flaw]:
@@ -93,6 +95,18 @@ class Memory:
                 if secret in text and not _belongs(operation_id, query, pointer):
                     yield self._leak(contract, request, pointer, name, secret)
 
+    def _leaks_in_headers(
+        self, contract: Contract, request: Request, answer: Answer
+    ) -> Iterator[Flaw]:
+        if request.operation_id in _SHOWING:
+            return  # Location may name what was made, and the consent page
+        known = self._secrets.keys() - self._plain
+        for name, value in answer.headers.items():
+            words = {word.decode() for word in _WORD.findall(value.encode())}
+            if words & known:
+                flaw = self._leak(contract, request, "", name, (words & known).pop())
+                yield replace(flaw, detail=f"the header {name} {flaw.detail}")
+
     def _leak(
         self, contract: Contract, request: Request, pointer: str, name: str, secret: str
     ) -> Flaw:
@@ -107,6 +121,8 @@ class Memory:
         )
 
 
+#: Operations whose answers are, or hold, what is secret elsewhere.
+_SHOWING = _API_KEYS | {"oauthConnect", "oauthUpdate", "generateUploadUrl"}
 #: Operations that show secrets when they are asked to.
 _TELLING = frozenset({"getConnection", "getDestination", "createApiKey"})
 
@@ -123,7 +139,7 @@ def _belongs(operation_id: str, query: Mapping[str, str], pointer: str) -> bool:
         if pointer.startswith("/oauth2AuthorizationCode/refreshToken"):
             return refresh
         return shown and pointer.startswith(("/oauth2AuthorizationCode", "/apiKey"))
-    return operation_id in {"oauthConnect", "oauthUpdate", "generateUploadUrl"}
+    return operation_id in _SHOWING
 
 
 def _is_on(query: Mapping[str, str], flag: str) -> bool:

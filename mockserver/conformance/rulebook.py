@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from mockserver.conformance import matrix, registry
 from mockserver.conformance.families import (
     account_rules,
@@ -34,6 +37,7 @@ from mockserver.conformance.laws import (
     deleting,
     every,
     filtering,
+    finding,
     isolating,
     naming,
     reading,
@@ -47,6 +51,7 @@ from mockserver.contract.contract import Contract
 
 #: In the order in which they are tried for an operation.
 LAWS = (
+    finding,
     creating,
     reading,
     updating,
@@ -88,14 +93,29 @@ PROMISES = (key_rules, delivery_rules, account_rules, service_rules, *CUSTOMERS)
 def rules(contract: Contract) -> tuple[Rule, ...]:
     """Return every rule that can be held against an implementation of a contract.
 
+    The kinds of rules take turns within an operation: where time is short, each kind was tried.
+
     Raises:
         ValueError: two rules have one id.
     """
-    found = [
-        rule for law in LAWS for one in registry.families() for rule in law.rules(contract, one)
-    ]
-    for module in PROMISES:
-        found += module.RULES
-    found += every.rules(contract, registry.right_calls())
-    found += matrix.rules(contract, registry.right_calls(), registry.families())
-    return tuple(unique(found))
+    families, right = registry.families(), registry.right_calls()
+    laws = [rule for law in LAWS for one in families for rule in law.rules(contract, one)]
+    promises = [rule for module in PROMISES for rule in module.RULES]
+    alike = [*matrix.rules(contract, right, families), *every.rules(contract, right)]
+    return tuple(unique(_in_turns(laws, promises, alike)))
+
+
+def _in_turns(*kinds: list[Rule]) -> Iterator[Rule]:
+    """Yield the rules of some kinds, so that those of one operation alternate between the kinds.
+
+    A kind with many rules of an operation is spread over all of that operation's turns.
+    """
+    placed = []
+    for kind, found in enumerate(kinds):
+        total = Counter(rule.operation_id for rule in found)
+        seen: Counter[str] = Counter()
+        for rule in found:
+            share = (seen[rule.operation_id] + 0.5) / total[rule.operation_id]
+            seen[rule.operation_id] += 1
+            placed.append((share, kind, rule))
+    return (rule for _, _, rule in sorted(placed, key=lambda one: one[:2]))

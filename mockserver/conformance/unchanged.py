@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mockserver.conformance.calls import Call
-from mockserver.conformance.comparison import body_of, differences
+from mockserver.conformance.comparison import body_of, differences, entry_of
 from mockserver.conformance.lab import PREFIX, PROJECT, Lab
 from mockserver.conformance.rules import Broken
 from mockserver.contract.contract import Contract
@@ -103,13 +103,15 @@ def _records(lab: Lab, call: Call, marks: Collection[str]) -> Iterator[tuple[str
     exchange = lab.make(call)
     if not exchange.answer.is_success:
         return
-    body = body_of(lab.contract, exchange)
-    if isinstance(body, list):
-        for record in body:
-            if is_marked(record, marks):
-                yield _key(record), record
-    elif isinstance(body, dict):
-        yield _SINGLE, body
+    if not isinstance(exchange.json, list):
+        body = body_of(lab.contract, exchange)
+        if isinstance(body, dict):
+            yield _SINGLE, body
+        return
+    for entry in exchange.json:
+        if is_marked(entry, marks):
+            record = entry_of(lab.contract, call.operation_id, entry)
+            yield _key(record), record
 
 
 def is_marked(record: Any, marks: Collection[str]) -> bool:

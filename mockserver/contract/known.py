@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 _REFERENCE = "#/components/schemas/"
 _BRANCHES = ("allOf", "anyOf", "oneOf")
+#: The schema that says nothing.
+_OPEN: Mapping[str, Any] = MappingProxyType({})
 
 
 def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
@@ -19,7 +22,7 @@ def known(document: Mapping[str, Any], component: str, value: Any) -> Any:
         component: the name of a component schema in it.
         value: any JSON value; one that breaks the schema is kept where they differ.
     """
-    return _known(document, {"$ref": f"{_REFERENCE}{component}"}, value)
+    return _Sieve(document).sieved({"$ref": f"{_REFERENCE}{component}"}, value)
 
 
 def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
@@ -28,7 +31,7 @@ def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
     Like `known`, for schemas that are no component: lists, inline objects. The values of maps are
     looked through, too.
     """
-    return _known(document, node_at(document, pointer), value, in_maps=True)
+    return _Sieve(document, in_maps=True).sieved(node_at(document, pointer), value)
 
 
 def node_at(document: Mapping[str, Any], pointer: str) -> Any:
@@ -44,26 +47,39 @@ def node_at(document: Mapping[str, Any], pointer: str) -> Any:
     return node
 
 
-def _known(
-    document: Mapping[str, Any], schema: Mapping[str, Any], value: Any, *, in_maps: bool = False
-) -> Any:
-    if isinstance(value, Mapping):
-        properties = properties_of(document, schema)
-        entries = _declared(document, schema, "additionalProperties") if in_maps else {}
-        if not properties:
+class _Sieve:
+    """Keeps of one value what its schema declares.
+
+    What a schema declares is gathered once, not again for each entry of a list.
+    """
+
+    def __init__(self, document: Mapping[str, Any], *, in_maps: bool = False) -> None:
+        self._document = document
+        self._in_maps = in_maps
+        self._properties: dict[int, Mapping[str, Any]] = {}  # by the identity of the schema
+
+    def sieved(self, schema: Mapping[str, Any], value: Any) -> Any:
+        if isinstance(value, dict):
+            return self._object(schema, value)
+        if isinstance(value, list):
+            items = _declared(self._document, schema, "items")
+            return [self.sieved(items, item) for item in value]
+        return value
+
+    def _object(self, schema: Mapping[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+        properties = self._properties.get(id(schema))
+        if properties is None:
+            properties = self._properties[id(schema)] = properties_of(self._document, schema)
+        if properties:
             return {
-                name: _known(document, entries, item, in_maps=in_maps)
+                name: self.sieved(properties[name], item)
                 for name, item in value.items()
+                if name in properties
             }
-        return {
-            name: _known(document, properties[name], item, in_maps=in_maps)
-            for name, item in value.items()
-            if name in properties
-        }
-    if isinstance(value, list):
-        items = _declared(document, schema, "items")
-        return [_known(document, items, item, in_maps=in_maps) for item in value]
-    return value
+        entries = _OPEN
+        if self._in_maps:
+            entries = _declared(self._document, schema, "additionalProperties")
+        return {name: self.sieved(entries, item) for name, item in value.items()}
 
 
 def _declared(
@@ -74,7 +90,7 @@ def _declared(
         if isinstance(part.get(keyword), Mapping):
             found: Mapping[str, Any] = part[keyword]
             return found
-    return {}
+    return _OPEN
 
 
 def properties_of(

@@ -34,6 +34,7 @@ class Exchange:
     response_headers: Headers
     response_body: bytes
     origin: str = ""  # file and line, for people
+    fault: str = ""  # what was done to the connection instead of an answer; the status is 0 then
 
     def __str__(self) -> str:
         question = f"?{self.query}" if self.query else ""
@@ -111,10 +112,11 @@ def _exchange(entry: Mapping[str, Any], origin: str) -> Exchange:
         query=entry["query"],
         request_headers=_headers(entry["requestHeaders"]),
         request_body=base64.b64decode(entry["requestBody"]),
-        status=entry["status"],
+        status=entry["status"] or 0,
         response_headers=_headers(entry["responseHeaders"]),
         response_body=base64.b64decode(entry["responseBody"]),
         origin=origin,
+        fault=entry.get("fault", ""),
     )
 
 

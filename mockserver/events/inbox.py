@@ -17,7 +17,7 @@ DELIVERED = "delivered"  # answered with 2xx
 FAILED = "failed"  # no further attempt will be made
 HELD = "held"  # until the destination is enabled again
 RECORDED = "recorded"  # by a setting, or for want of an endpoint, it is not sent
-DROPPED = "dropped"  # the destination was deleted
+DROPPED = "dropped"  # the destination was deleted, or the sandbox was put back
 STATUSES = (WAITING, DELIVERED, FAILED, HELD, RECORDED, DROPPED)
 #: Attempts that are kept of one delivery: the latest ones.
 _MOST_ATTEMPTS = 50
@@ -109,6 +109,18 @@ class Inbox:
         while len(self) > self._most or (self.bytes > self._most_bytes and len(self) > 1):
             self._remove(next(iter(self._deliveries)))
             self.evicted += 1
+
+    def forget(self, message_id: str) -> None:
+        """Forget a delivery; an absent one is no error."""
+        if message_id in self._deliveries:
+            self._remove(message_id)
+
+    def let_go(self, reason: str) -> None:
+        """Say of every delivery that something was still to be done for that it is not done."""
+        for delivery in self:
+            if delivery.status in {WAITING, HELD}:
+                delivery.status, delivery.reason = DROPPED, reason
+                delivery.due = delivery.job_id = None
 
     def clear(self) -> None:
         """Forget every delivery."""

@@ -10,11 +10,11 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from mockserver.events.sending import Connection, Network
 from mockserver.events.traffic import SLICE, Traffic
+from mockserver.simulation.clock import elapsed
 
 
 class Waits(Protocol):
@@ -138,12 +138,12 @@ class Lanes(Generic[Turn]):
             await connection.close()
 
     async def _work_for_a_slice(self, lane: Lane[Turn], connection: Connection) -> None:
-        end = monotonic() + SLICE
+        end = elapsed() + SLICE
         while lane.waiting:
             await self._act(lane.waiting[0], connection)
             if lane.waiting:  # unless everything was cancelled
                 lane.waiting.popleft()
-            if monotonic() >= end:
+            if elapsed() >= end:
                 return
 
     def _places(self) -> asyncio.Semaphore:

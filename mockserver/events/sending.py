@@ -11,13 +11,13 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from mockserver.addresses import AddressRules, Forbidden, Place, Resolve, normalised, resolve
 from mockserver.events.wire import Reply, Request
 from mockserver.resources.urls import port_of
+from mockserver.simulation.clock import elapsed
 
 if TYPE_CHECKING:
     import httpx
@@ -85,7 +85,7 @@ class Connection:
                 mock pays for one connection, and not for one per message.
             timeout: seconds until somebody has to have answered; None for as long as usual.
         """
-        start, place = monotonic(), _place(request)
+        start, place = elapsed(), _place(request)
         timeout = self._network.timeout if timeout is None else timeout
         refusal = self._network.refusing.get(place)
         if refusal is not None and since <= refusal.began:
@@ -95,12 +95,12 @@ class Connection:
                 status, headers, body, truncated = await self._post(request, place)
         except TimeoutError:
             error = f"no answer within {timeout:g} s"
-            return Reply(error=error, duration=monotonic() - start)
+            return Reply(error=error, duration=elapsed() - start)
         except Forbidden as forbidden:
-            return Reply(error=f"not sent: {forbidden}", duration=monotonic() - start)
+            return Reply(error=f"not sent: {forbidden}", duration=elapsed() - start)
         except _failures() as failure:
-            return Reply(error=_told(failure), duration=monotonic() - start)
-        return Reply(status, headers, body, truncated, duration=monotonic() - start)
+            return Reply(error=_told(failure), duration=elapsed() - start)
+        return Reply(status, headers, body, truncated, duration=elapsed() - start)
 
     async def close(self) -> None:
         """Close the sockets."""
@@ -115,7 +115,7 @@ class Connection:
 
         parts, network = urlsplit(request.url), self._network
         addresses = await network.rules.addresses(*place, network.resolver)
-        began = monotonic()
+        began = elapsed()
         if place in network.refusing:
             await self._knock(addresses, place)
         failure: Exception = OSError(f"{place[0]} has no address")
@@ -136,7 +136,7 @@ class Connection:
         Raises:
             OSError: nobody does.
         """
-        began = monotonic()
+        began = elapsed()
         try:
             await _knock(addresses, place[1])
         except OSError as failure:

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+
+from mockserver.simulation.clock import elapsed
 
 #: Seconds without a call after which nobody seems to be calling.
 QUIET = 0.003
@@ -28,7 +29,7 @@ class _Waiting:
 class Traffic:
     """The calls of a mock, as its deliveries see them."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = elapsed) -> None:
         """Start without a call; `clock` is the machine's monotonic one, in seconds."""
         self._clock = clock
         self._latest = clock() - QUIET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockserver.faults.arms import Arms
@@ -90,8 +90,7 @@ class Armory:
         for number, document in enumerate(documents):
             try:
                 chance = compile_chance(document, arms.next_id(), f"/{number}")
-                if chance.operation_id is not None:
-                    self._place(chance.operation_id, f"/{number}/operationId")
+                self._check_chance(chance, f"/{number}", sandbox.seed)
             except PatternError as error:
                 raise refused(error) from None
             self._check_fault(chance.fault, f"/{number}/fault")
@@ -125,11 +124,15 @@ class Armory:
         if rule.reply is None:
             return
         for place in self.surface.hit_by(rule.pattern):
-            try:
-                check_reply(rule.reply, place, seed)
-            except PatternError as error:
-                pointer = f"{response}{error.pointer}"
-                raise PatternError(pointer, error.detail, error.remedy) from None
+            _check_at(rule.reply, place, seed, response)
+
+    def _check_chance(self, chance: Chance, pointer: str, seed: int) -> None:
+        places: Iterable[Place] = self.surface
+        if chance.operation_id is not None:
+            places = [self._place(chance.operation_id, f"{pointer}/operationId")]
+        if chance.reply is not None:
+            for place in places:
+                _check_at(chance.reply, place, seed, pointer)
 
     def _check_fault(self, fault: str | None, pointer: str) -> None:
         if fault is not None and not self.breaks_sockets:
@@ -148,6 +151,13 @@ class Armory:
             remedy = f"did you mean {near}?" if near else "see mockserver routes"
             raise PatternError(pointer, f"no operation is called {operation_id[:80]!r}", remedy)
         return found
+
+
+def _check_at(reply: Reply, place: Place, seed: int, pointer: str) -> None:
+    try:
+        check_reply(reply, place, seed)
+    except PatternError as error:
+        raise PatternError(f"{pointer}{error.pointer}", error.detail, error.remedy) from None
 
 
 def check_reply(reply: Reply, place: Place, seed: int) -> None:

@@ -23,6 +23,7 @@ _PREFERENCE = re.compile(
     rf"\s*(?P<name>{_WORD})(?:\s*=\s*(?P<value>{_QUOTED}|[^\s,;\"]*))?"
     rf"(?:\s*;\s*(?:{_WORD}(?:\s*=\s*(?:{_QUOTED}|[^\s,;\"]*))?)?)*\s*(?:,|$)"
 )
+_BETWEEN = " \t,"
 _REMEDY = "use e.g. Prefer: code=404, or Prefer: dynamic=true, seed=7"
 
 
@@ -84,12 +85,13 @@ def check_preference(preference: Preference, place: Place) -> None:
 
 def _given(header: str) -> dict[str, str]:
     found: dict[str, str] = {}
+    header = header.strip(_BETWEEN)
     at = 0
     while at < len(header):
+        while header[at] in _BETWEEN:  # elements of a list may be empty: RFC 9110, section 5.6.1
+            at += 1
         match = _PREFERENCE.match(header, at)
         if match is None:
-            if not header[at:].strip(" \t,"):
-                break
             raise _invalid(f"not understood from character {at + 1} on")
         at = match.end()
         name, value = match["name"].lower(), match["value"] or ""

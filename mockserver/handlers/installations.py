@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs
 
 from mockserver.handlers.call import Call, operation
 from mockserver.resources import installation_updates, installations, integrations, principals
@@ -29,8 +30,18 @@ def list_installations_for_project(call: Call, *, group_ref: str | None) -> list
 def create_installation(call: Call, *, integration_id: str, body: Record) -> dict[str, Any]:
     found = integration(call, integration_id)
     principals.require_group(call.principal, body["groupRef"])
-    made = installations.create(call.work, call.catalog, found, body)
+    sampled = not _skips_sampling(call.query)
+    made = installations.create(call.work, call.catalog, found, body, sampled=sampled)
     return installations.shown(call.work, made)
+
+
+def _skips_sampling(query: bytes) -> bool:
+    """Tell whether a call wants no sample to be read.
+
+    Source: the vendor's guide to installations; the contract does not declare the parameter.
+    """
+    given = parse_qs(query.decode("latin-1")).get("skipSampling", [""])
+    return given[-1] in {"true", "1"}
 
 
 @operation("getInstallation")

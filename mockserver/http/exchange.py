@@ -16,17 +16,6 @@ BREAK = "mockserver.break"
 BROKEN = "mockserver.broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What a rule did to a request."""
-
-    rule_id: str
-    rule_name: str
-    #: `transport` or `invalid` for an answer that no contract allows, or the name of what was done
-    #: to the connection; empty where nothing is wrong with the answer.
-    sort: str
-
-
 @dataclass(slots=True)
 class Exchange:
     """A numbered request of one sandbox."""
@@ -36,7 +25,10 @@ class Exchange:
     request_id: str
     moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
     operation_id: str = ""
-    fault: Fault | None = None  # the rule that answered, delayed or broke it off
+    rule: str | None = None  # id of the sticky rule that answered, delayed or broke it off
+    rule_name: str = ""
+    fault: str = ""  # of the socket, by WireMock's name
+    transport_fault: bool = False  # the answer is not the contract's, on purpose
     preferred: str = ""  # what of the header Prefer was applied
 
 

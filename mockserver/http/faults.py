@@ -18,7 +18,7 @@ from mockserver.faults.replies import Reply
 from mockserver.faults.rules import Dribble
 from mockserver.faults.surface import TRANSPORT
 from mockserver.http import bodies
-from mockserver.http.exchange import BREAK, BROKEN, EXCHANGE, Exchange, Fault
+from mockserver.http.exchange import BREAK, BROKEN, EXCHANGE, Exchange
 from mockserver.http.operations import CONTROL
 from mockserver.http.plans import Plan
 from mockserver.http.replies import ORDER, Order, free_answer, mark_headers, marked
@@ -101,7 +101,7 @@ class Faults:
         receive: Receive,
         send: Send,
     ) -> None:
-        exchange.fault = Fault(strike.id, strike.name, "")
+        exchange.rule, exchange.rule_name = strike.id, strike.name
         if strike.fault is not None:
             if plan is not None:
                 exchange.operation_id = plan.operation.operation_id
@@ -176,7 +176,6 @@ async def _break(
     fault = str(strike.fault)
     breaking: Callable[[str, bytes], None] | None = scope.get("extensions", {}).get(BREAK)
     headers = mark_headers(strike.id, strike.name, fault)
-    exchange.fault = Fault(strike.id, strike.name, fault)
     if breaking is None:
         detail = f"{fault} was due, and this request came over nothing that can be broken"
         answer = free_answer(exchange, Reply(status=503, detail=detail))
@@ -189,6 +188,7 @@ async def _break(
         bytes.fromhex(identity.hexadecimal(f"faults/{strike.id}/{part}", exchange.number))
         for part in range(4)
     )
+    exchange.fault = fault
     breaking(fault, noise)
     await send({"type": BROKEN, "fault": fault, "headers": headers})
 

@@ -7,6 +7,7 @@ Source: RFC 9457; the contract's ApiProblem and InputValidationProblem, which is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +22,10 @@ _SECRET = re.compile(
     r"secret|password|token|credential|privatekey|apikey|awskey|auth|headers", re.IGNORECASE
 )
 _LONGEST_VALUE = 256
+_PHRASES: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
+_INPUT_ERRORS = frozenset(
+    {Kind.INVALID, Kind.UNPROCESSABLE, Kind.CONFLICT, Kind.TOO_LARGE, Kind.MEDIA_TYPE}
+)
 
 
 def problem(
@@ -54,10 +59,7 @@ def problem(
 
 def title(status: int) -> str:
     """Return the phrase of a status; of one that has none, what its class says."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Client Error" if status < 500 else "Server Error"
+    return _PHRASES.get(status) or ("Client Error" if status < 500 else "Server Error")
 
 
 def in_words(refusal: Refused) -> str:
@@ -69,13 +71,7 @@ def in_words(refusal: Refused) -> str:
 
 def is_input_error(refusal: Refused) -> bool:
     """Tell whether a refusal is about what was sent, rather than about what is there."""
-    return bool(refusal.issues) and refusal.kind in {
-        Kind.INVALID,
-        Kind.UNPROCESSABLE,
-        Kind.CONFLICT,
-        Kind.TOO_LARGE,
-        Kind.MEDIA_TYPE,
-    }
+    return bool(refusal.issues) and refusal.kind in _INPUT_ERRORS
 
 
 def _issue(issue: Issue, status: int) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.http.exchange import BROKEN
+
 
 class Recording:
     """The two files of one application."""
@@ -61,6 +63,9 @@ class Recorder:
         async def watching(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.update(status=message["status"], headers=list(message["headers"]))
+            elif message["type"] == BROKEN:
+                answer.update(headers=list(message["headers"]), fault=message["fault"])
+                self.recording.finished(_exchange(scope, sent, answer, body))
             else:
                 body.append(message.get("body", b""))
                 if not message.get("more_body", False):
@@ -73,6 +78,7 @@ class Recorder:
 def _exchange(
     scope: Scope, sent: list[bytes], answer: dict[str, Any], body: list[bytes]
 ) -> dict[str, Any]:
+    broken = {"fault": answer["fault"]} if "fault" in answer else {}
     return {
         "method": scope["method"],
         "path": scope["raw_path"].decode("latin-1"),
@@ -82,6 +88,7 @@ def _exchange(
         "status": answer["status"],
         "responseHeaders": _headers(answer["headers"]),
         "responseBody": base64.b64encode(b"".join(body)).decode(),
+        **broken,
     }
 
 

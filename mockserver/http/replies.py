@@ -20,7 +20,7 @@ from mockserver.faults.replies import Reply, label
 from mockserver.faults.surface import Place
 from mockserver.handlers.call import Call, Deferred
 from mockserver.http import problems
-from mockserver.http.exchange import Answer, Exchange, Fault, Headers
+from mockserver.http.exchange import Answer, Exchange, Headers
 from mockserver.http.plans import Incoming, Plan
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import SECOND, stamp
@@ -105,7 +105,7 @@ class Replies:
 
 def marked(exchange: Exchange, answer: Answer, rule_id: str, name: str, fault: str) -> Answer:
     """Return an answer that says which rule gave it, and what sort of fault it is, if any."""
-    exchange.fault = Fault(rule_id, name, fault)
+    exchange.rule, exchange.rule_name, exchange.transport_fault = rule_id, name, bool(fault)
     answer.headers = [*answer.headers, *mark_headers(rule_id, name, fault)]
     return answer
 

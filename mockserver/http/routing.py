@@ -80,18 +80,20 @@ class Router(Generic[Target]):
     def nearest(self, method: str, path: str) -> str:
         """Return the route that resembles an unknown path most, e.g. `GET /projects`."""
 
-        def likeness(route: tuple[str, str]) -> float:
-            template = route[1].split("/")
-            wanted = path.split("/")
-            words = [
-                w if t.startswith("{") and w else t for t, w in zip(template, wanted, strict=False)
-            ]
-            filled = "/".join([*words, *template[len(words) :]])
-            same_method = 0.01 if route[0] == method else 0.0
-            return difflib.SequenceMatcher(None, filled, path).ratio() + same_method
-
-        found, template = max(self._templates, key=likeness)
-        return f"{found} {template}"
+        matcher = difflib.SequenceMatcher(b=path)  # it looks through `path` once
+        wanted = path.split("/")
+        best, nearest = -1.0, ""
+        for allowed, template in self._templates:
+            matcher.set_seq1(_filled(template.split("/"), wanted))
+            same_method = 0.01 if allowed == method else 0.0
+            # The bounds are cheap, and tell of most routes that they cannot be the nearest.
+            for likeness in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):
+                found = likeness() + same_method
+                if found <= best:
+                    break
+            else:
+                best, nearest = found, f"{allowed} {template}"
+        return nearest
 
     def routes(self) -> Iterator[tuple[str, str]]:
         """Yield every method and template."""
@@ -101,6 +103,12 @@ class Router(Generic[Target]):
 def is_below(path: str, prefix: str) -> bool:
     """Tell whether a path is a prefix, or lies below it; "/" means that path alone."""
     return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
+
+
+def _filled(template: list[str], wanted: list[str]) -> str:
+    """Return a template with the parts of a path in place of its parameters."""
+    words = [w if t.startswith("{") and w else t for t, w in zip(template, wanted, strict=False)]
+    return "/".join([*words, *template[len(words) :]])
 
 
 def _descend(node: _Node[Target], segment: str) -> _Node[Target]:

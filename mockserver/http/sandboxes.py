@@ -67,11 +67,12 @@ class Sandboxes:
         if scope["type"] != "http":
             return self.app(scope, receive, send)
         selected = _selected(scope)
-        found = self.worlds.use(selected.name)
-        scope = {**scope, SANDBOX: found, PREFIX: ""}
         if selected.stripped:
-            scope["raw_path"] = scope["raw_path"][len(selected.stripped) :] or b"/"
-            scope["path"] = scope["path"][len(selected.stripped) :] or "/"
+            length = len(selected.stripped)
+            raw_path, path = scope["raw_path"][length:], scope["path"][length:]
+            scope = {**scope, "raw_path": raw_path or b"/", "path": path or "/"}
+        scope[SANDBOX] = found = self.worlds.use(selected.name)
+        scope[PREFIX] = ""
         if found is None:
             scope[SANDBOX] = found = self._absent(scope, selected)
             if found is not self.worlds.default:

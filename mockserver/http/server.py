@@ -24,7 +24,7 @@ from mockserver.http.forwarding import Forwarding
 from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
 from mockserver.http.journal import Journal
-from mockserver.http.lifespan import Lifespan
+from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House, Plan
@@ -44,9 +44,16 @@ Application = ASGIApp
 class BundledSpecification(OpenAPISpecification):  # type: ignore[misc] # Connexion is not typed
     """A bundle, which the build has validated: starting does not do it again."""
 
-    @classmethod
-    def _validate_spec(cls, spec: dict[str, Any]) -> None:
-        """Skip what the tests prove of the shipped documents."""
+    def __init__(self, raw_spec: dict[str, Any], *, base_uri: str = "") -> None:
+        """Take a bundle as it is: the plans follow its references, Connexion need not.
+
+        Its own way copies the document twice and writes out every reference, which takes longer
+        than all the rest of a start.
+        """
+        self._raw_spec = {**raw_spec}  # Connexion writes the servers into it
+        self._set_defaults(self._raw_spec)
+        self._spec = self._raw_spec
+        self._base_uri = base_uri
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def build(
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
     name: str,
+    companions: Sequence[Companion] = (),
 ) -> ASGIApp:
     """Return the application.
 
@@ -90,6 +98,7 @@ def build(
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
         name: tells this application's recording from others in the same folder.
+        companions: run from the start of the server to its end.
     """
     recording = Recording(Path(settings.record), name) if settings.record else None
     opened = recording.arrived if recording else None
@@ -102,7 +111,9 @@ def build(
     )
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending),
+        partial(
+            Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions
+        ),
         partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,

@@ -12,9 +12,10 @@ import struct
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mockserver.http.exchange import BREAK
+from mockserver.http.protocol import Protocol
 
 #: Close at once, and let the peer know by a reset. Source: socket(7), SO_LINGER.
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -23,7 +24,7 @@ _CHUNKED = (
 )
 
 
-class BreakableProtocol(HttpToolsProtocol):
+class BreakableProtocol(Protocol):
     """Serves HTTP/1.1, and breaks single connections when it is asked to."""
 
     def on_headers_complete(self) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.events.registry import Task, job
-from mockserver.resources import connection_refreshes, read_schedules, reads, results
+from mockserver.resources import (
+    connection_refreshes,
+    read_schedules,
+    reads,
+    results,
+    schema_watches,
+)
 from mockserver.resources.results import SCHEDULED
 
 
@@ -31,6 +37,12 @@ def read_tick(task: Task, payload: Mapping[str, Any]) -> None:
     total = results.size(work, task.catalog, installation, name, since, end)
     span = {"since": since, "end": end}
     reads.begin(work, installation, name, SCHEDULED, total=total, estimated=False, **span)
+
+
+@job(schema_watches.LOOK)
+def look_at_fields(task: Task, payload: Mapping[str, Any]) -> None:
+    """Report how the fields of a customer's objects have changed."""
+    schema_watches.look(task.work, task.catalog, payload["watchId"], task.now)
 
 
 @job(connection_refreshes.REFRESH_JOB)

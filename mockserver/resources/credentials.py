@@ -35,7 +35,7 @@ def of_api_key(work: Work, key: str) -> Principal:
         raise unauthenticated("unknown API key", "use a key of GET …/api-keys", "X-Api-Key")
     if not found["active"]:
         raise unauthenticated("inactive API key", "activate the key, or use another", "X-Api-Key")
-    return Principal(API_KEY, found["projectId"], full="full" in found["scopes"])
+    return Principal(API_KEY, found["projectId"], "full" in found["scopes"])
 
 
 def of_bearer(work: Work, token: str) -> Principal:

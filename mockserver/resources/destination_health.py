@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.resources import notifications
 from mockserver.rules.resource import Reference, Resource
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import SECOND, moment, stamp
@@ -97,13 +98,7 @@ def disable(work: Work, destination: Record) -> None:
     if destination["type"] != "webhook" or is_disabled(work, destination["id"]):
         return
     _put(work, destination["id"], disabledTime=work.now)
-    data = {
-        "projectId": destination["projectId"],
-        "destinationId": destination["id"],
-        "destinationName": destination["name"],
-        "url": destination["metadata"]["url"],
-    }
-    work.emit(DISABLED_EVENT, destination["projectId"], data)
+    notifications.webhook_disabled(work, destination)
 
 
 def recover(work: Work, destination_id: str) -> int:

@@ -19,6 +19,7 @@ from mockserver.resources import (
     object_patches,
     operations,
     read_schedules,
+    schema_watches,
 )
 from mockserver.resources.config_checks import Context
 from mockserver.resources.installations import INSTALLATIONS
@@ -257,6 +258,7 @@ def _follow_reads(work: Work, change: Change, installation: Record) -> None:
     before = change.installation["config"]["content"].get("read", {}).get("objects", {})
     after = installation["config"]["content"].get("read", {}).get("objects", {})
     read_schedules.follow(work, installation)
+    schema_watches.follow(work, change.catalog, installation)
     added = {name: config for name, config in after.items() if name not in before}
     integration = change.context.integration
     backfills.start(work, change.catalog, integration, installation, {"objects": added})

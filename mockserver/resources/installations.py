@@ -15,6 +15,7 @@ from mockserver.resources import (
     operations,
     provider_calls,
     read_schedules,
+    schema_watches,
 )
 from mockserver.resources.config_checks import Context
 from mockserver.resources.providers import Catalog
@@ -58,10 +59,11 @@ def create(
     body: Record,
     *,
     identifier: str | None = None,
+    sampled: bool = True,
 ) -> Record:
     """Install an integration for a group, and start the backfills that its objects ask for.
 
-    Source: createInstallation. A fixture may give the id.
+    Source: createInstallation. A fixture may give the id. Without `sampled` no sample is read.
 
     Raises:
         Refused: INVALID for a connection that does not fit, UNPROCESSABLE for a config that
@@ -69,7 +71,8 @@ def create(
     """
     connection = _connection(work, integration, body["groupRef"], body.get("connectionId"))
     revision = integrations.latest(work, integration)
-    _sample_read(work, connection, body["config"]["content"])
+    if sampled and work.settings.sample_read:
+        _sample_read(work, connection, body["config"]["content"])
     context = context_of(work, catalog, integration, revision, body["groupRef"])
     content = configs.complete(context, body["config"]["content"])
     creator = body["config"].get("createdBy", DEFAULT_CREATOR)
@@ -87,6 +90,7 @@ def create(
     installation = records.create(work, INSTALLATIONS, fields)
     notifications.installation_created(work, installation)
     read_schedules.follow(work, installation)
+    schema_watches.follow(work, catalog, installation)
     backfills.start(work, catalog, integration, installation, content.get("read", {}))
     return installation
 
@@ -97,7 +101,7 @@ def _sample_read(work: Work, connection: Record, content: Record) -> None:
     Raises:
         Refused: UNPROCESSABLE; that the drill has fired is kept.
     """
-    for name in content.get("read", {}).get("objects", {}) if work.settings.sample_read else ():
+    for name in content.get("read", {}).get("objects", {}):
         place = provider_calls.place(connection, name)
         if drills.fires(work, drills.SAMPLE_READ_REJECTED, **place):
             detail = f"the sample read of {name} failed: the provider answered 403 Forbidden"
@@ -208,6 +212,7 @@ def remove(work: Work, installation: Record) -> None:
     """
     operations.cancel(work, installation, "installation deleted")
     read_schedules.release(work, installation)
+    schema_watches.release(work, installation)
     notifications.installation_deleted(work, installation)
     records.delete(work, INSTALLATIONS, installation)
     connection_id = installation["connectionId"]

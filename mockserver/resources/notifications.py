@@ -1,32 +1,39 @@
 """What happened, as the platform tells it: the data of every notification.
 
 Source: spec/notifications; the vendor's notification guide (`config` is the content alone).
+Assumed: a config that would make a message too large is told by the URL that it is downloaded from.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
+from mockserver.resources import downloads, webhook_messages
 from mockserver.resources.groups import CONSUMERS, GROUPS, shown
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import stamp
 from mockserver.state.tables import Record
 
+#: Bytes of a config that is told itself: two of them, and the rest, fit into a message.
+_LARGEST_CONFIG = webhook_messages.LARGEST * 2 // 5
+
 
 def installation_created(work: Work, installation: Record) -> None:
     """Tell that an integration was installed."""
-    _installation(work, "installation.created", installation, config=_content(installation))
+    _installation(work, "installation.created", installation, **_config(work, installation))
 
 
 def installation_updated(work: Work, before: Record, after: Record) -> None:
     """Tell that an installation has another config or connection."""
-    contents = {"config": _content(after), "lastConfig": _content(before)}
-    _installation(work, "installation.updated", after, **contents)
+    configs = {**_config(work, after), **_config(work, before, "lastConfig")}
+    _installation(work, "installation.updated", after, **configs)
 
 
 def installation_deleted(work: Work, installation: Record) -> None:
     """Tell that an installation goes; to be called while its connection is still there."""
-    _installation(work, "installation.deleted", installation, config=_content(installation))
+    _installation(work, "installation.deleted", installation, **_config(work, installation))
 
 
 def backfill_done(work: Work, installation: Record, name: str) -> None:
@@ -36,7 +43,7 @@ def backfill_done(work: Work, installation: Record, name: str) -> None:
 
 def schedule_paused(work: Work, installation: Record, error: str) -> None:
     """Tell that the platform has stopped the scheduled reads of an object."""
-    details = {"config": _content(installation), "error": error}
+    details = {**_config(work, installation), "error": error}
     _installation(work, "read.schedule.paused", installation, **details)
 
 
@@ -133,9 +140,13 @@ def _consumer(work: Work, connection: Record) -> dict[str, str]:
     return {"consumerRef": found["consumerRef"], "consumerName": found["consumerName"]}
 
 
-def _content(installation: Record) -> Record:
+def _config(work: Work, installation: Record, name: str = "config") -> dict[str, Any]:
+    """Return the content of a config, or where it is. Source: InstallationUpdatedData."""
     content: Record = installation["config"]["content"]
-    return content
+    written = orjson.dumps(content)
+    if len(written) <= _LARGEST_CONFIG:
+        return {name: content}
+    return {f"{name}URL": downloads.offer(work, written.decode())}
 
 
 def _span(plan: Record) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.resources import memberships
 from mockserver.resources.projects import PROJECTS
@@ -17,8 +17,7 @@ CUSTOMER = "customer"
 ANYBODY = "anybody"
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """The caller of one request, after their credential was checked."""
 
     kind: str

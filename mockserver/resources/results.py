@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.resources import (
     associations,
     held_results,
+    operations,
     record_stores,
     selections,
     webhook_messages,
@@ -139,7 +140,17 @@ def deliver(work: Work, catalog: Catalog, batch: Batch) -> None:
 
 
 def send(work: Work, selection: Selection, store: RecordStore, batch: Batch) -> None:
-    """Send a batch at once, whatever the manifest says about its delivery."""
+    """Send a batch at once, whatever the manifest says about its delivery.
+
+    Source: the vendor's guide to destinations (names need not exist at a deployment, and are looked
+    up when something is sent). Assumed: what has nowhere to go fails no read; its log tells.
+    """
+    key = (batch.installation["projectId"], selection.destination)
+    if work.tx.first("destinations", "projectId+name", key) is None:
+        text = f"[{batch.object_name}] Results were not delivered"
+        error = f"destination {selection.destination} not found"
+        operations.log(work, batch.operation, "ERROR", text, error=error)
+        return
     envelope = webhook_messages.of_read(
         work,
         batch.installation,

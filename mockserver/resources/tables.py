@@ -29,6 +29,7 @@ from mockserver.resources.provider_apps import PROVIDER_APPS
 from mockserver.resources.proxy_stubs import PROXY_STUBS
 from mockserver.resources.read_schedules import READ_SCHEDULES
 from mockserver.resources.routes import EVENT_TOPIC_ROUTES, TOPIC_DESTINATION_ROUTES
+from mockserver.resources.schema_watches import SCHEMA_WATCHES
 from mockserver.resources.topics import TOPICS
 from mockserver.resources.uploads import UPLOADS
 from mockserver.resources.written_records import WRITTEN_RECORDS
@@ -63,6 +64,7 @@ RESOURCES: Mapping[str, Resource] = {
         LOGS,
         BACKFILLS,
         READ_SCHEDULES,
+        SCHEMA_WATCHES,
         HELD_RESULTS,
         CUSTOM_FIELDS,
         WRITTEN_RECORDS,

@@ -20,6 +20,8 @@ LARGEST = 300_000
 _DIGITS = 10  # of the number of records
 _READ = "read"
 _SUBSCRIBE = "subscribe"
+SCHEMA = "schema.watch"
+_RESULT = 100  # bytes of a result that has nothing in it, and of its name
 
 
 def of_read(
@@ -41,6 +43,16 @@ def of_read(
 def of_event(work: Work, installation: Record, **names: str) -> dict[str, Any]:
     """Return the envelope of a message about changes at the provider, without its results."""
     return _envelope(work, installation, _SUBSCRIBE, names)
+
+
+def of_schema(work: Work, installation: Record, **names: str) -> dict[str, Any]:
+    """Return the envelope of a report about fields, without its result."""
+    return _envelope(work, installation, SCHEMA, names)
+
+
+def room(envelope: Mapping[str, Any]) -> int:
+    """Return how many bytes a message has for what it reports."""
+    return LARGEST - _size(envelope) - _RESULT
 
 
 def _envelope(

@@ -85,6 +85,7 @@ CUSTOMER_RECIPES: Mapping[str, Recipe] = {
         required=("groupRef", "provider", "objectName", "fieldName", "definition", "metadata"),
     ),
     "readSchedules": Recipe(),
+    "schemaWatches": Recipe(),
     "heldResults": Recipe(),
     "writtenRecords": Recipe(
         extra={

@@ -18,6 +18,7 @@ _UNDER_WAY = frozenset(
         "missedMessages",
         "oauthSessions",
         "readSchedules",
+        "schemaWatches",
         "uploads",
     }
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.schemas import Violation
-from mockserver.resources import read_schedules, reads
+from mockserver.resources import read_schedules, reads, schema_watches
 from mockserver.resources.providers import Catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.rules import records
@@ -52,6 +52,7 @@ class Loader:
     catalog: Catalog
     contract: Contract
     round: int = 0  # how often something was added to a world before; generated values are new
+    _names: dict[str, list[str]] = field(default_factory=dict)  # of fields, by section
 
     def load(self) -> None:
         """Load every section.
@@ -84,6 +85,7 @@ class Loader:
             if installation["id"] in known:
                 continue
             read_schedules.follow(self.work, installation)
+            schema_watches.follow(self.work, self.catalog, installation)
 
     def _store_all(self, given: Mapping[str, list[_Record]]) -> None:
         for waiting in given.values():
@@ -180,7 +182,10 @@ class Loader:
 
     def _check_names(self, resource: Resource, record: _Record) -> None:
         what = f"field of {resource.name}"
-        self._check_known(record.where, record.fields, what, self._allowed(resource))
+        known = self._names.get(resource.name)
+        if known is None:
+            known = self._names[resource.name] = self._allowed(resource)
+        self._check_known(record.where, record.fields, what, known)
 
     def _check_known(
         self, where: Where, given: Iterable[str], what: str, known: Collection[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,50 @@ def read(path: Path) -> Source:
         raise FixtureError(path, None, error.strerror or "cannot be read") from None
     except UnicodeDecodeError:
         raise FixtureError(path, None, "not UTF-8 text") from None
+    if path.suffix == ".json":
+        return Source(path, _json(path, text))
     return _Reader(path).read(text)
+
+
+def _json(path: Path, text: str) -> dict[str, Any]:
+    """Read a fixture in JSON: many times as fast as YAML, and without the lines of its parts."""
+
+    def no_number(text: str) -> Any:
+        raise FixtureError(path, None, f"{text} is no number that JSON has")
+
+    def whole(digits: str) -> int:
+        # A longer number is out of range, and slow to convert.
+        if len(digits) > len(str(_INT64.start)) or int(digits) not in _INT64:
+            reason = "an integer beyond 64 bits; quote it to make it a text"
+            raise FixtureError(path, None, f"{digits[:30]}: {reason}")
+        return int(digits)
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+            raise FixtureError(path, None, f"{twice!r} stands twice in one object")
+        return found
+
+    def real(digits: str) -> float:
+        number = float(digits)
+        return number if math.isfinite(number) else no_number(digits)
+
+    try:
+        content = json.loads(
+            text,
+            object_pairs_hook=mapping,
+            parse_int=whole,
+            parse_float=real,
+            parse_constant=no_number,
+        )
+    except json.JSONDecodeError as error:
+        raise FixtureError(path, error.lineno, f"not JSON: {error.msg}") from None
+    except RecursionError:
+        raise FixtureError(path, None, "nested too deeply") from None
+    if not isinstance(content, dict):
+        raise FixtureError(path, None, "a fixture is an object of sections")
+    return content
 
 
 class _Reader:

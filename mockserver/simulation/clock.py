@@ -14,6 +14,7 @@ from mockserver.state.root import ClockState
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_START = _EPOCH.replace(tzinfo=None)  # as it is written: the "Z" is added
 #: What waits for a later moment must still find one that RFC 3339 can write, in four digits.
 _LAST = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 _FARTHEST = 5000 * 365 * 86_400 * SECOND
@@ -25,6 +26,11 @@ WallClock = Callable[[], int]
 def wall_clock() -> int:
     """Return the machine's time."""
     return time.time_ns() // 1000
+
+
+def elapsed() -> float:
+    """Return seconds that only ever grow, by the machine: for how long something took."""
+    return time.monotonic()
 
 
 def now(clock: ClockState, wall: WallClock = wall_clock) -> int:
@@ -67,8 +73,7 @@ def stamp(moment: int) -> str:
 
     Source: the contract's `date-time` values; RFC 3339, section 5.6.
     """
-    text = (_EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None)
-    return text.isoformat(timespec="microseconds") + "Z"
+    return (_START + timedelta(microseconds=moment)).isoformat(timespec="microseconds") + "Z"
 
 
 def moment(text: str) -> int:

@@ -16,7 +16,12 @@ class Fakes:
         from faker import Faker  # 130 ms that most starts do not need
 
         self._source = Faker("en_US")
-        self._source.seed_instance(f"{seed}/{stream}")
+        self._seed = seed
+        self.begin(stream)
+
+    def begin(self, stream: str) -> None:
+        """Go to the start of another stream of the same seed."""
+        self._source.seed_instance(f"{self._seed}/{stream}")
 
     def fill(self, template: str) -> str:
         """Replace every `{{expression}}` of a text by a value of Faker.

@@ -12,6 +12,7 @@ from mockserver.simulation.matchers import PatternError, escape, expression, lik
 from mockserver.simulation.pattern_parts import Asked, Part, exact, named
 
 URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")
+_SIGNS = ".^$*+?{}[]()"  # of regular expressions; the rest stands for itself
 _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 
@@ -65,7 +66,8 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
         lambda value: compiled.fullmatch(value or "") is not None,
         lambda value: 0.0 if compiled.fullmatch(value or "") else 1.0,
     )
-    return UrlPart((part,), fits_every)
+    prefix = _literal_prefix(wanted).partition("?")[0]
+    return UrlPart((part,), lambda template: _begins(template, prefix))
 
 
 def _template(wanted: str, document: Mapping[str, Any], pointer: str) -> UrlPart:
@@ -101,6 +103,34 @@ def _template(wanted: str, document: Mapping[str, Any], pointer: str) -> UrlPart
 def fits_every(_: str) -> bool:
     """Fit every template: nothing is asked of the URL, or nothing that could be told from it."""
     return True
+
+
+def _literal_prefix(pattern: str) -> str:
+    """Return the characters that every text begins with that fits a regular expression."""
+    if "|" in pattern or "(?" in pattern:
+        return ""
+    plain, at = "", 0
+    while at < len(pattern):
+        size = 2 if pattern[at] == "\\" else 1
+        sign = pattern[at : at + size]
+        after = pattern[at + size : at + size + 1]
+        is_literal = sign[-1] not in _SIGNS if size == 1 else not sign[-1].isalnum()
+        if not is_literal or after in {"*", "?", "{"} - {""}:
+            break
+        plain += sign[-1]
+        at += size
+    return plain
+
+
+def _begins(template: str, prefix: str) -> bool:
+    """Tell whether a template has paths that begin with some characters."""
+    whole, _, rest = prefix.rpartition("/")
+    head = whole.split("/")
+    segments = template.split("/")
+    if len(segments) <= len(head) or not all(map(_segment_fits, head, segments)):
+        return "/" not in prefix and template.startswith(prefix)
+    segment = segments[len(head)]
+    return bool(_PARAMETER.search(segment)) or segment.startswith(unquote(rest))
 
 
 def _segments_fit(path: str, template: str) -> bool:

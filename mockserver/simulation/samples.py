@@ -53,6 +53,7 @@ class Sampler:
         self._identity = Identity(seed)
         self._stream = stream
         self._dynamic = dynamic
+        self._fakes: Fakes | None = None
         self._seed = seed
 
     def value(self, schema: Mapping[str, Any], place: str = "", depth: int = 0) -> Any:
@@ -158,8 +159,14 @@ class Sampler:
             return stamp(_BEGIN + int(self._fraction(place) * _YEAR))
         if self._dynamic:
             hint = next((hint for word, hint in _HINTS if re.search(word, name, re.IGNORECASE)), "")
-            return Fakes(self._seed, f"{self._stream}{place}").fill(hint or "{{word}}")
+            return self._fake(hint or "{{word}}", place)
         return name or "text"
+
+    def _fake(self, template: str, place: str) -> str:
+        if self._fakes is None:
+            self._fakes = Fakes(self._seed, self._stream)
+        self._fakes.begin(f"{self._stream}{place}")
+        return self._fakes.fill(template)
 
     def _digits(self, place: str) -> str:
         return self._identity.uuid(self._stream, place)[:8]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 Entry = tuple[int, str]
 _CHUNK = 256
@@ -86,8 +87,20 @@ class Ordered:
         if self.chunks is other.chunks:
             return [], []
         shared = set(map(id, self.chunks)) & set(map(id, other.chunks))
-        mine = [entry for chunk in self.chunks if id(chunk) not in shared for entry in chunk]
-        theirs = [entry for chunk in other.chunks if id(chunk) not in shared for entry in chunk]
+        mine: list[Entry] = []
+        theirs: list[Entry] = []
+        for one, two in zip_longest(
+            (chunk for chunk in self.chunks if id(chunk) not in shared),
+            (chunk for chunk in other.chunks if id(chunk) not in shared),
+            fillvalue=(),
+        ):
+            if len(one) == len(two):  # mostly a record was written: the rest stands where it stood
+                differ = [(x, y) for x, y in zip(one, two, strict=True) if x is not y]
+                mine += [x for x, _ in differ]
+                theirs += [y for _, y in differ]
+            else:
+                mine += one
+                theirs += two
         common = set(map(id, mine)) & set(map(id, theirs))
         return (
             [entry for entry in mine if id(entry) not in common],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from immutables import Map
 
@@ -26,17 +26,20 @@ class ClockState:
     offset: int = 0  # how far an offset clock runs ahead of the real one, in microseconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # each request makes one: frozen would take five times as long
 class Root:
-    """Tables, counters, clock, requests counted, what falls due, what leaves, what is arranged."""
+    """Tables, counters, clock, requests counted, what falls due, what leaves, what is arranged.
 
-    tables: Map[str, Table] = field(default_factory=Map)
-    counters: Map[str, int] = field(default_factory=Map)
-    clock: ClockState = ClockState()
-    requests: int = 0
-    agenda: Agenda = field(default_factory=Agenda)
-    outbox: tuple[Message, ...] = ()  # committed, not handed out yet; in the order of the commits
-    controls: Map[str, Any] = field(default_factory=Map)  # progressions, drills: JSON by name
+    Nothing assigns to a field, which the type checker sees to.
+    """
+
+    tables: Final[Map[str, Table]] = field(default_factory=Map)
+    counters: Final[Map[str, int]] = field(default_factory=Map)
+    clock: Final[ClockState] = ClockState()
+    requests: Final[int] = 0
+    agenda: Final[Agenda] = field(default_factory=Agenda)
+    outbox: Final[tuple[Message, ...]] = ()  # committed, not handed out yet; in order of commits
+    controls: Final[Map[str, Any]] = field(default_factory=Map)  # progressions, drills: by name
 
     def numbered(self) -> Root:
         """Return a root that has counted one request more."""

@@ -6,7 +6,13 @@ from mockserver.contract.contract import load_api
 from mockserver.contract.documents import read_yaml, spec_directory
 from mockserver.events.catalogue import CATALOGUE
 from mockserver.jobs.registry import MODULES, every_job
-from mockserver.resources import async_writes, connection_refreshes, read_schedules, reads
+from mockserver.resources import (
+    async_writes,
+    connection_refreshes,
+    read_schedules,
+    reads,
+    schema_watches,
+)
 
 NOTIFICATIONS = read_yaml(spec_directory() / "notifications" / "notifications.yaml")
 SCHEMAS = NOTIFICATIONS["components"]["schemas"]
@@ -36,6 +42,7 @@ def test_other_events_follow_the_routes_of_one_that_can_be_routed():
 
 def test_every_kind_of_job_that_rules_schedule_is_done_by_somebody():
     kinds = {reads.STEP, read_schedules.TICK, connection_refreshes.REFRESH_JOB}
+    kinds |= {schema_watches.LOOK}
 
     assert kinds <= set(every_job())
     assert len(MODULES) == len(set(MODULES))

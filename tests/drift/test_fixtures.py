@@ -54,7 +54,7 @@ def test_the_fixture_to_start_from_has_every_kind_of_record():
     content: dict[str, Any] = export(make_mock().sandbox.root)
     made_by_calls_only = {"billingSessions", "customFields", "oauthSessions", "uploads"}
     made_by_calls_only |= {"writtenRecords"}
-    follows_from_the_rest = {"readSchedules", "heldResults", "downloads"}
+    follows_from_the_rest = {"readSchedules", "schemaWatches", "heldResults", "downloads"}
     follows_from_the_rest |= {"destinationHealth", "missedMessages"}
 
     assert set(RESOURCES) - set(content) == made_by_calls_only | follows_from_the_rest

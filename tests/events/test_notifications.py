@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from mockserver.resources import notifications
+from mockserver.resources.webhook_messages import LARGEST
 from tests import worlds
 from tests.connecting import CONNECTIONS, GENERATE, TOKENS, by_block, generate, request
 from tests.consenting import begin, consented
 from tests.deploying import deploy, deployed
-from tests.installing import CONTACT, LEAD, Place
+from tests.installing import CONTACT, LEAD, Place, place
 from tests.listening import PROJECT, Ear, ear
-from tests.worlds import GROUP, change
+from tests.worlds import GROUP, change, read_object, reading
 
 SHORT = 60  # seconds: enough for a backfill, too short for a scheduled read
 HOUR = 3600
@@ -200,3 +203,21 @@ def test_post_contract_events_are_sent_only_when_they_are_asked_for():
 
         wanted = ["connection.created", *(["connection.updated"] if asked else [])]
         assert here.types == wanted
+
+
+def test_a_config_that_would_make_a_message_too_large_is_downloaded(here: Ear):
+    names = {f"mapped{number:05d}": "phone" for number in range(6000)}
+    spot = place(here.client, here.mock, reading(read_object("contact", requiredFields=["email"])))
+    contact = {"objectName": "contact", "selectedFieldMappings": names}
+    made = spot.installed(spot.reading(contact=contact))
+    spot.configure(made, "read.objects.contact", read={"objects": {"contact": CONTACT}})
+
+    created, updated = here.told()
+    url = created["data"]["configURL"]
+    assert "config" not in created["data"]
+    parts = urlsplit(url)
+    got = here.client.as_().call("GET", f"{parts.path}?{parts.query}", root=True)
+    assert got.json == made["config"]["content"]
+    assert "phone" in updated["data"]["config"]["read"]["objects"]["contact"]["selectedFields"]
+    assert "lastConfigURL" in updated["data"]
+    assert max(len(message.content) for message in here.messages) < LARGEST

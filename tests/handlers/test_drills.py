@@ -85,6 +85,18 @@ def test_a_rejected_sample_read_refuses_the_installation_once(control: Client, s
     assert spot.create(spot.reading(contact=CONTACT)).status == 201
 
 
+@pytest.mark.parametrize(
+    ("given", "status"), [("true", 201), ("1", 201), ("false", 422), ("", 422)]
+)
+def test_a_caller_may_skip_the_sample_read(control: Client, spot: Place, given: str, status: int):
+    control.put("/drills/sample_read_rejected", {})
+
+    body = spot.reading(contact=CONTACT)
+    answer = spot.client.post(f"{spot.path}?skipSampling={given}", body)
+
+    assert answer.status == status
+
+
 @pytest.mark.parametrize("drill", ["bad_credentials", "provider_throttled"])
 def test_a_call_that_needs_the_provider_now_fails(here: Ear, control: Client, drill: str):
     here.client.post(GENERATE, by_block("hubspot", "oauth2AuthorizationCode", TOKENS))

@@ -9,7 +9,7 @@ import pytest
 from mockserver.simulation.clock import SECOND, moment, stamp
 from tests.conftest import START
 from tests.hosting import PERSON, Hosted, install, mapped, mapped_manifest, plain
-from tests.installing import NOBODY
+from tests.installing import NOBODY, PROJECT
 
 MINUTE = 60
 HALF_AN_HOUR = 1800  # seconds: contacts are read every half hour
@@ -59,6 +59,23 @@ def test_without_a_beginning_everything_is_delivered(here: Hosted):
     messages = here.heard("read")
     assert names_in(messages)[-1] == "Newest"
     assert 41 <= sum(message["resultInfo"]["numRecords"] for message in messages) <= 200
+
+
+def test_results_that_have_nowhere_to_go_are_told_of_in_the_log(here: Hosted):
+    assert here.client.delete(f"{PROJECT}/destinations/contactWebhook").status == 204
+    here.created(lastname="Within")
+
+    answer = here.read(sinceTimestamp=START)
+    here.ear.advance(MINUTE)
+
+    assert here.operation(answer.json["operationId"])["status"] == "success"
+    errors = [
+        line["message"].get("error")
+        for line in here.logs(answer.json["operationId"])
+        if line["severity"] == "ERROR"
+    ]
+    assert errors == ["destination contactWebhook not found"]
+    assert here.heard("read") == []
 
 
 def test_a_read_that_finds_nothing_sends_nothing(here: Hosted):

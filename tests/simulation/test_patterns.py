@@ -186,7 +186,15 @@ def test_what_is_no_pattern_is_refused_with_its_place(document: Any, pointer: st
         ({"urlPathTemplate": "/v1/orgs/{p}"}, "GET", "/v1/projects/{id}", False),
         ({"urlPath": "/v1/a:verb"}, "GET", "/v1/{id}:verb", True),
         ({"urlPath": "/v1/a:other"}, "GET", "/v1/{id}:verb", False),
-        ({"urlPathPattern": "/nowhere"}, "GET", "/v1/my-info", True),
+        ({"urlPathPattern": "/nowhere"}, "GET", "/v1/my-info", False),
+        ({"urlPathPattern": "/nowhere|/v1/.*"}, "GET", "/v1/my-info", True),
+        ({"urlPathPattern": "/v1/my.*"}, "GET", "/v1/my-info", True),
+        ({"urlPathPattern": "/v1/projects/a.*"}, "GET", "/v1/projects/{id}", True),
+        ({"urlPathPattern": "/v1/orgs?/.*"}, "GET", "/v1/org/{id}", True),
+        ({"urlPathPattern": "/v1/orgs/.*"}, "GET", "/v1/projects/{id}", False),
+        ({"urlPattern": r"/v1/my\-info\?a=.*"}, "GET", "/v1/my-info", True),
+        ({"urlPathPattern": ".*"}, "GET", "/v1/my-info", True),
+        ({"urlPathPattern": "/v1/projects/[^/]+/topics"}, "GET", "/v1/projects/{id}/topics", True),
     ],
 )
 def test_which_operations_a_pattern_may_hit(

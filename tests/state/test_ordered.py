@@ -32,6 +32,36 @@ def check_shape(found: Ordered) -> None:
     assert len(flat) == found.size
 
 
+@given(st.lists(st.integers(0, 900), max_size=20))
+@settings(deadline=None)
+def test_two_versions_tell_what_each_has_for_itself(positions: list[int]):
+    old = new = filled(700)
+    for position in positions:
+        if position < 350:
+            new = new.remove(position, f"id-{position}")
+        elif position < 700:
+            new = new.renew(position, f"id-{position}")
+        else:
+            new = new.add(position, f"id-{position}")
+    check_shape(new)
+    old_ids, new_ids = set(old), set(new)
+
+    mine, theirs = old.changed(new)
+
+    gone = {identifier for _, identifier in mine}
+    come = {identifier for _, identifier in theirs}
+    renewed = {f"id-{position}" for position in positions if 350 <= position < 700}
+    assert gone == (old_ids - new_ids) | renewed
+    assert come == (new_ids - old_ids) | renewed
+    assert old.changed(old) == ([], [])
+
+
+def test_what_is_absent_is_not_renewed():
+    few = filled(3)
+    assert few.renew(7, "id-7") is few
+    assert Ordered().renew(1, "a") == Ordered()
+
+
 @given(steps)
 def test_any_sequence_of_changes_leaves_what_a_sorted_list_would_hold(
     steps: list[tuple[str, Entry]],

@@ -13,7 +13,7 @@ from mockserver.conformance.laws.creating import check_listed
 from mockserver.conformance.laws.expect import absent, granted
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values
-from mockserver.conformance.rules import Broken, Rule
+from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.texts import said
 from mockserver.conformance.things import Thing, make
 from mockserver.contract.contract import Contract
@@ -130,6 +130,17 @@ def _others_stay(family: Family, lab: Lab) -> None:
     )
 
 
+def _check_gone(thing: Thing) -> None:
+    """Hold that a record whose deletion was granted is gone, whatever pointed at it.
+
+    Raises:
+        Broken: it is there.
+    """
+    if thing.shelf.read(thing.id) is not None:
+        told = f"a {thing.family.noun} that something points at was deleted, and is still there"
+        raise Broken(told, strength=Strength.PROMISED)
+
+
 def _takes(family: Family, cascade: Cascade, lab: Lab) -> None:
     """Hold that what points at a record goes with it, and what points at another one stays."""
     other = registry.family(cascade.noun)
@@ -138,6 +149,7 @@ def _takes(family: Family, cascade: Cascade, lab: Lab) -> None:
     kept = make(lab, other, fields={cascade.field: brother.id})
     before = kept.record()
     granted(thing.delete())
+    _check_gone(thing)
     if lost.shelf.read(lost.id) is not None:
         raise Broken(f"a {other.noun} outlives its {family.noun}")
     if other.delete is not None:

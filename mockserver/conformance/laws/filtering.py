@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.conformance.family import Family, Filter
 from mockserver.conformance.family import at as value_at
-from mockserver.conformance.lab import Lab
+from mockserver.conformance.lab import PREFIX, Lab
 from mockserver.conformance.laws.expect import granted
 from mockserver.conformance.rules import Broken, Rule, Unreached
 from mockserver.conformance.texts import of_parameter
@@ -122,6 +122,17 @@ def _unmatched(
         if one.only_true:
             yield (*others[:number], "false", *others[number + 1 :])
         elif one.is_open and all(values):
-            # Nobody's id, and the beginning of somebody's.
-            for wanted in (lab.absent(), others[number][:-1]):
+            for wanted in _nearly(lab, others[number]):
                 yield (*others[:number], wanted, *others[number + 1 :])
+
+
+def _nearly(lab: Lab, value: str) -> Iterator[str]:
+    """Yield nobody's id, the beginning of somebody's, and a reference of ours in other letters.
+
+    A reference is the caller's own id of somebody: two that differ are two. What the target made
+    itself, as a UUID, may be compared without regard to case.
+    """
+    yield lab.absent()
+    yield value[:-1]
+    if f"{PREFIX}{lab.run}-" in value:
+        yield value.swapcase()

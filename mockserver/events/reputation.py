@@ -1,0 +1,55 @@
+"""How destinations have behaved lately: for how long their deliveries wait, and are waited for.
+
+Seconds of the machine, all of them: nothing of this changes what is sent, or when by the sandbox's
+clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mockserver.events.fired import Fired
+from mockserver.events.wire import Reply
+from mockserver.settings import Settings
+
+#: For how long a delivery gives way to calls that come one upon the other.
+_SOMEBODY_WAITS = 0.1
+#: Where the last attempt failed nobody waits for it: as long as until a second attempt.
+_NOBODY_WAITS = 5.0
+
+
+@dataclass(slots=True)
+class Reputation:
+    """What is known of the destinations of one sandbox."""
+
+    settings: Settings
+    _failing: set[str] = field(default_factory=set)  # their latest attempt failed
+    #: Those that left an attempt without an answer, and the turn of the clock that this held.
+    _silent: dict[str, Fired] = field(default_factory=dict)
+
+    def patience(self, destination_id: str) -> float:
+        """Return for how long a delivery gives way to calls."""
+        return _NOBODY_WAITS if destination_id in self._failing else _SOMEBODY_WAITS
+
+    def timeout(self, destination_id: str, turn: Fired | None) -> float:
+        """Return how long an answer may take.
+
+        A turn of the clock waits at length only once for a destination: there may be many attempts
+        in it, and whoever turns the clock waits for them all.
+        """
+        usual = self.settings.webhook_timeout
+        if turn is not None and self._silent.get(destination_id) is turn:
+            return min(self.settings.webhook_turn_timeout, usual)
+        return usual
+
+    def note(self, destination_id: str, reply: Reply, turn: Fired | None) -> None:
+        """Note how an attempt went, and the turn of the clock that waited for it."""
+        if reply.succeeded:
+            self._failing.discard(destination_id)
+        else:
+            self._failing.add(destination_id)
+        long = min(self.settings.webhook_turn_timeout, self.settings.webhook_timeout)
+        if turn is not None and reply.status is None and reply.duration >= long:
+            self._silent[destination_id] = turn
+        else:
+            self._silent.pop(destination_id, None)

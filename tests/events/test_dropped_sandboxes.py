@@ -1,0 +1,147 @@
+"""A sandbox that is dropped does nothing any more; one of its name takes nothing over."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+from mockserver.app import Mock
+from mockserver.rules.work import Work
+from mockserver.simulation.clock import SECOND
+from mockserver.state.sandbox import Sandbox
+from tests.client import Client
+from tests.conftest import make_mock
+from tests.listening import destination, lead, topic
+from tests.noting import set_up
+from tests.sinks import Answer, Received, sink
+
+EVENT = "connection.created"
+
+
+def made(mock: Mock, name: str = "mine") -> Sandbox:
+    return mock.worlds.make(name, mock.sandbox.root)
+
+
+def note(mock: Mock, sandbox: Sandbox, seconds: float) -> None:
+    def schedule(work: Work) -> None:
+        work.schedule("test.note", work.moment + int(seconds * SECOND), {"name": sandbox.name})
+
+    mock.scheduler.change(sandbox, schedule)
+
+
+def emit(mock: Mock, sandbox: Sandbox, count: int) -> None:
+    def tell(work: Work) -> None:
+        [project] = work.tx.find("projects", "name", ("my-project",))
+        for number in range(count):
+            work.emit(EVENT, project["id"], {"number": number})
+
+    mock.scheduler.change(sandbox, tell)
+
+
+def noted(sandbox: Sandbox) -> bool:
+    return any("note" in name for name in sandbox.root.controls)
+
+
+def test_what_falls_due_after_the_end_is_not_done():
+    mock = make_mock(clock="real")
+    set_up(mock)
+    mine, other = made(mock), made(mock, "other")
+
+    async def wait() -> None:
+        note(mock, mine, 0.02)
+        note(mock, other, 0.05)
+        mock.worlds.drop("mine")
+        again = made(mock)
+        mock.scheduler.catch_up(mine)  # whoever still holds the old one looks at it
+        note(mock, again, 0.04)
+        while not (noted(other) and noted(again)):  # the loop turns until both timers have rung
+            await asyncio.sleep(0)
+        await mock.scheduler.close()
+
+    asyncio.run(wait())
+
+    assert not noted(mine)
+
+
+def test_what_is_being_delivered_ends_with_its_sandbox():
+    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+
+    def act(_: Received) -> Answer:
+        arrived.set()
+        dropped.wait(30)
+        return Answer(500)
+
+    with sink(act=act) as there:
+        client = Client(mock)
+        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
+        lead(client, topic(client, "t", EVENT), hook)
+        mine = made(mock)
+
+        async def session() -> None:
+            emit(mock, mine, 3)
+            await asyncio.to_thread(arrived.wait, 30)
+            mock.worlds.drop("mine")
+            again = made(mock)
+            dropped.set()
+            await mock.deliveries.settled(again, 0)
+            assert len(mock.deliveries.inbox(again)) == 0
+            await mock.scheduler.close()
+
+        asyncio.run(session())
+
+    assert len(there.received) == 1
+    assert len(mine.root.agenda) == len(mock.sandbox.root.agenda), "no attempt is to follow"
+
+
+def test_a_clock_that_is_turned_while_its_sandbox_is_dropped_stops():
+    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+
+    def act(_: Received) -> Answer:
+        arrived.set()
+        dropped.wait(30)
+        return Answer()
+
+    with sink(act=act) as there:
+        client = Client(mock)
+        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
+        lead(client, topic(client, "t", EVENT), hook)
+        set_up(mock)
+        mine = made(mock)
+        note(mock, mine, 5)
+
+        async def session() -> bool:
+            emit(mock, mine, 1)
+            to = mock.scheduler.now(mine) + 10 * SECOND
+            turning = asyncio.create_task(mock.scheduler.advance(mine, to))
+            await asyncio.to_thread(arrived.wait, 30)
+            mock.worlds.drop("mine")
+            dropped.set()
+            fired = await turning
+            await mock.scheduler.close()
+            return fired.complete
+
+        assert asyncio.run(session()) is False
+
+    assert not noted(mine)
+
+
+def test_a_sandbox_that_was_put_back_says_what_will_not_be_delivered():
+    mock = make_mock()
+    client, admin = Client(mock), Client(mock, key=None, prefix="/__admin")
+    hook = destination(client, "first", metadata={"url": "http://127.0.0.1:9/closed"})
+    lead(client, topic(client, "t", EVENT), hook)
+
+    async def session() -> None:
+        emit(mock, mock.sandbox, 1)
+        await mock.deliveries.settled(mock.sandbox, 0)
+        await mock.scheduler.close()
+
+    asyncio.run(session())
+    assert [one["status"] for one in admin.get("/deliveries").json["deliveries"]] == ["waiting"]
+
+    admin.post("/state/reset")
+
+    [left] = admin.get("/deliveries").json["deliveries"]
+    assert left["status"] == "dropped"
+    assert left["reason"] == "the sandbox was put back to an earlier state"
+    assert "nextAttemptTime" not in left
