@@ -38,6 +38,7 @@ def with_handlers(**handlers: Handler) -> Client:
         settings=mock.settings,
         worlds=mock.worlds,
         scheduler=mock.scheduler,
+        armory=mock.armory,
         pages=no_pages,
         page_prefixes=(),
         open_prefixes=("/v1",),
