@@ -24,6 +24,7 @@ def control(mock: Mock) -> Client:
         ("POST", "/mappings/import"),
         ("PUT", "/scenarios/any/state"),
         ("PUT", "/settings"),
+        ("POST", "/settings"),
         ("PUT", "/chaos"),
         ("PUT", "/rate-limit"),
     ],
