@@ -101,7 +101,7 @@ class Variant:
         self.rest()
 
     def rest(self) -> None:
-        """Wait until the server has nothing to do: no tick of the kernel in a twentieth of a second."""
+        """Wait until the server has nothing to do: it has not worked for a twentieth of a second."""
         before, spent = -1.0, cpu(self.server)
         while spent != before:
             time.sleep(0.05)
