@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import ssl
 from socket import socket
 from types import FrameType
@@ -29,11 +28,6 @@ class Server(uvicorn.Server):
         """Take no more requests, finish what is under way, and end."""
         self.should_exit = True
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish what is under way; streams would not end by themselves."""
-        self.feed.close()
-        await super().shutdown(sockets)
-
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 # its shape is the interpreter's
         """Stop; on a second signal, wait for nothing any more."""
         if self.should_exit:
@@ -42,7 +36,11 @@ class Server(uvicorn.Server):
         self.stop()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """End; the application ends too, which uvicorn leaves out for those in a hurry."""
+        """End streams, which would not end by themselves, then all that is under way.
+
+        The application ends too, which uvicorn leaves out for those in a hurry.
+        """
+        self.feed.close()
         await super().shutdown(sockets)
         if self.force_exit:
             await self.lifespan.shutdown()
