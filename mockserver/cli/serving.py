@@ -22,6 +22,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.ending = mock.ending
         self.ending.stop = self.stop
+        self.feed = mock.observed.feed
 
     def stop(self) -> None:
         """Take no more requests, finish what is under way, and end."""
@@ -35,7 +36,11 @@ class Server(uvicorn.Server):
         self.stop()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """End; the application ends too, which uvicorn leaves out for those in a hurry."""
+        """End streams, which would not end by themselves, then all that is under way.
+
+        The application ends too, which uvicorn leaves out for those in a hurry.
+        """
+        self.feed.close()
         await super().shutdown(sockets)
         if self.force_exit:
             await self.lifespan.shutdown()

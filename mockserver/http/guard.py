@@ -95,8 +95,10 @@ class Guard:
             _check_origin(headers, is_page=is_page)
         elif is_page and (token := _asked(scope, b"token")) is not None:
             return self._opened(scope, token)
+        elif is_page:
+            return None, None  # nothing in it is secret, and its form takes the token
         elif not self._knows_token(headers):
-            self._check_cookie(scope, headers, is_page=is_page)
+            self._check_cookie(scope, headers)
         if scope["method"] not in _SAFE:
             _check_type(headers)
             if self.token and path == _SESSION:
@@ -140,10 +142,10 @@ class Guard:
             return True
         raise _unknown()
 
-    def _check_cookie(self, scope: Scope, headers: Headers, *, is_page: bool) -> None:
+    def _check_cookie(self, scope: Scope, headers: Headers) -> None:
         if not self.sessions.knows(headers.get(b"cookie", [])):
             raise _token_needed()
-        _check_origin(headers, is_page=is_page)
+        _check_origin(headers, is_page=False)
         sites, origins = headers.get(b"sec-fetch-site", []), headers.get(b"origin", [])
         if scope["method"] not in _SAFE and not (b"same-origin" in sites or origins):
             raise _foreign("a request with the cookie does not say which page sends it")

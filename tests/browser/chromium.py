@@ -19,7 +19,7 @@ _ARGUMENTS = [
     "--disable-sync",
     # Nothing but loopback, with or without a network.
     "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost",
 ]
 
 

@@ -108,11 +108,18 @@ def test_the_printed_address_without_anything_else_leads_to_the_page(control: Cl
     assert (answer.status, answer.headers["location"]) == (303, "/__admin/ui/deliveries")
 
 
-@pytest.mark.parametrize("path", ["/ui?token=wrong", "/ui?token=", "/ui", "/ui/app.js"])
-def test_no_other_address_opens_the_pages(control: Client, path: str):
-    answer = control.get(path)
+def test_no_other_token_in_the_address_is_taken(control: Client):
+    answer = control.get("/ui?token=wrong")
     assert answer.status == 401
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/ui", "/ui?token=", "/ui/app.js"])
+def test_the_page_that_asks_for_the_token_is_open_and_opens_nothing(control: Client, path: str):
+    answer = control.get(path)
+    assert answer.status == 200
+    assert "set-cookie" not in answer.headers
+    assert TOKEN not in answer.body.decode()
 
 
 def test_the_token_counts_in_the_address_of_pages_only(control: Client):

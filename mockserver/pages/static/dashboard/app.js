@@ -3,6 +3,7 @@
 import { Api, path } from "./api.js";
 import { contractOf } from "./contract.js";
 import { el, fill } from "./dom.js";
+import { Entries } from "./entries.js";
 import { Live } from "./live.js";
 import { Notices } from "./notices.js";
 import { unlock } from "./unlock.js";
@@ -43,7 +44,9 @@ function selected() {
 class Dashboard {
   constructor() {
     this.api = new Api("/__admin", selected());
+    this.entries = new Entries(this.api);
     this.live = new Live(this.api);
+    this.live.since = () => this.entries.last;
     this.notices = new Notices();
     this.contract = contractOf();
     this.panels = new Map();
@@ -56,7 +59,13 @@ class Dashboard {
     for (const name of ["request", "delivery", "clock", "state", "dropped", "tick"]) {
       this.live.addEventListener(name, (event) => this.panel?.heard?.(name, event.detail));
     }
-    this.live.addEventListener("state", ({ detail }) => this.heard(detail));
+    this.live.addEventListener("request", ({ detail }) => this.entries.hear(detail));
+    this.live.addEventListener("dropped", () => {
+      // At first it only tells what the journal has let go of.
+      if (this.entries.last) this.attempt(() => this.entries.refresh());
+    });
+    this.entries.addEventListener("change", ({ detail }) => this.panel?.heard?.("entries", detail));
+    this.live.addEventListener("connection", ({ detail }) => this.heard(detail));
     this.live.addEventListener("tick", () => this.listSandboxes());
     keepTime(this, byId("clock-now"), byId("clock-chip"));
     byId("sandbox").addEventListener("change", (event) => this.select(event.target.value));
@@ -94,6 +103,7 @@ class Dashboard {
   /** Turn to another sandbox: every panel begins anew. */
   select(name) {
     this.api.sandbox = name;
+    this.entries.clear();
     const address = new URL(location.href);
     address.searchParams.set("sandbox", name);
     if (/^#(journal|state|deliveries)\//.test(address.hash)) address.hash = address.hash.split("/")[0];

@@ -36,13 +36,14 @@ export class EventReader {
 
 /**
  * Listens to one sandbox while the page is seen.
- * Dispatches `state` (detail: "live", "polling" or "offline"), `tick` when it is time to ask
+ * Dispatches `connection` (detail: "live", "polling" or "offline"), `tick` when it is time to ask
  * again, and the events of the stream by their names (detail: what came with them).
  */
 export class Live extends EventTarget {
   constructor(api) {
     super();
     this.api = api;
+    this.since = () => 0; // the request after which the stream is to begin
     this.state = "";
     this.stopping = null;
     document.addEventListener("visibilitychange", () => this.restart());
@@ -63,7 +64,7 @@ export class Live extends EventTarget {
   async listen() {
     const stopping = (this.stopping = new AbortController());
     try {
-      const answer = await this.api.open("GET", "/events", { headers: { ...this.api.headers, Accept: "text/event-stream" }, signal: stopping.signal });
+      const answer = await this.api.open("GET", `/events?since=${this.since()}`, { headers: { ...this.api.headers, Accept: "text/event-stream" }, signal: stopping.signal });
       clearTimeout(this.asking);
       this.be("live");
       this.tell("tick"); // what happened before the stream began
@@ -100,7 +101,7 @@ export class Live extends EventTarget {
   be(state) {
     if (this.state === state) return;
     this.state = state;
-    this.tell("state", state);
+    this.tell("connection", state);
   }
 
   tell(name, detail) {

@@ -69,11 +69,11 @@ function named(one) {
 function fields(one) {
   return table(`Fields of ${one.table} ${one.id}`, [
     { title: "Field", head: true, cell: (field) => el("code", {}, [].concat(field.path).join("/")) },
-    { title: "Before", wrap: true, cell: (field) => el("del", {}, written(field.before)) },
-    { title: "After", wrap: true, cell: (field) => el("ins", {}, written(field.after)) },
+    { title: "Before", wrap: true, cell: (field) => written("del", field.before) },
+    { title: "After", wrap: true, cell: (field) => written("ins", field.after) },
   ], one.fields);
 }
 
-function written(value) {
-  return value === undefined ? "absent" : JSON.stringify(value);
+function written(tag, value) {
+  return value === undefined ? el("em", { class: "soft" }, "absent") : el(tag, {}, JSON.stringify(value));
 }

@@ -19,7 +19,7 @@ export function coverage(dashboard) {
       await dashboard.attempt(() => api.delete("/coverage"), "Nothing is counted yet.");
       await dashboard.attempt(load);
     }));
-  frame.element.append(summary, el("div", { class: "filters" }, field("Show", kind), field("Filter", words)), map);
+  frame.element.append(summary, el("div", { class: "filters" }, field("Show", kind), field("Filter", words), legend()), map);
 
   async function load() {
     found = await api.get("/coverage");
@@ -86,6 +86,11 @@ function cells(operation) {
       ...(operation.answers.some((one) => one.status === "default") ? [] : operation.otherStatuses.map((one) => ({ status: String(one.status), declared: false, count: one.requests }))),
     ],
   };
+}
+
+function legend() {
+  const shades = SHADES.map((least, index) => el("span", { class: `heat-${index + 1}` }, `${least}+`));
+  return el("div", { class: "legend" }, el("span", { class: "heat-0" }, "0"), shades, "requests");
 }
 
 function share(title, { covered, total, percent }) {

@@ -1,18 +1,18 @@
-// Making the mock misbehave: rules, scenarios, delays, rates, and the drills of slow processes.
+// Making the mock misbehave: rules and scenarios; what befalls every operation is beside it.
 
 import { path } from "../api.js";
 import { button, el, field, fill, panel, select, table, values } from "../dom.js";
-import { body, status } from "../show.js";
+import { status } from "../show.js";
+import { everywhere } from "./everywhere.js";
 
 const SOCKET = ["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK", "RANDOM_DATA_THEN_CLOSE"];
 const ALWAYS = ["429", "502", "503", "504"]; // what stands between client and API says these
 
 export function faults(dashboard) {
   const { api, notices } = dashboard;
+  let timer = null;
   const rules = el("div");
   const scenarios = el("div");
-  const chaos = el("div");
-  const drills = el("div");
 
   const known = el("datalist", { id: "operation-ids" });
   const operation = el("input", { name: "operationId", list: "operation-ids", required: true, placeholder: "listTopics", autocomplete: "off", on: { input: () => offer() } });
@@ -31,14 +31,15 @@ export function faults(dashboard) {
         field("Then state", el("input", { name: "newScenarioState", autocomplete: "off" })))),
     el("div", { class: "row end wide" }, button("Arm", null, { kind: "first", type: "submit" })));
 
+  const others = everywhere(dashboard, { operations: known.id, sockets: SOCKET });
+
   const frame = panel("Faults and scenarios", "What is armed here answers before the mock does, in this sandbox only. Clients stay as they are.",
     button("Disarm everything…", disarmAll, { kind: "danger" }));
   frame.element.append(known,
     el("div", { class: "card" }, el("h2", {}, "Arm a rule"), form),
     el("h2", {}, "Rules"), rules,
     el("h2", {}, "Scenarios"), scenarios,
-    el("h2", {}, "For every operation"), chaos,
-    el("h2", {}, "Failure drills"), drills);
+    el("h2", {}, "For every operation"), others.element);
 
   async function offer() {
     const operations = await dashboard.contract();
@@ -62,22 +63,18 @@ export function faults(dashboard) {
 
   async function load() {
     await offer();
-    const [mappings, states, settings, rates, limit, listed] = await Promise.all([
-      api.get("/mappings"), api.get("/scenarios"), api.get("/settings"), api.get("/chaos"), api.get("/rate-limit"), api.get("/drills"),
-    ]);
-    fill(rules, ruleTable(mappings.mappings));
+    const [mappings, states] = await Promise.all([api.get("/mappings"), api.get("/scenarios"), others.load()]);
+    fill(rules, ruleTable(mappings.mappings, mappings.hits));
     fill(scenarios, scenarioTable(states.scenarios));
-    fill(chaos, everyOperation(settings, rates, limit));
-    fill(drills, drillTable(listed.drills));
   }
 
-  function ruleTable(found) {
+  function ruleTable(found, hits) {
     return table("Rules", [
-      { title: "Rule", head: true, cell: (one) => one.name || one.id },
+      { title: "Rule", head: true, cell: (one) => one.name || el("code", { class: "soft", title: one.id }, one.id.slice(0, 8)) },
       { title: "Requests", wrap: true, cell: (one) => asked(one.request) },
       { title: "Answer", wrap: true, cell: (one) => answered(one.response) },
       { title: "Scenario", wrap: true, cell: (one) => (one.scenarioName ? `${one.scenarioName}: ${one.requiredScenarioState ?? "any"} → ${one.newScenarioState ?? "same"}` : "–") },
-      { title: "Left", number: true, cell: (one) => left(one) },
+      { title: "Hits", number: true, cell: (one) => (one.times ? `${hits[one.id]} of ${one.times}` : String(hits[one.id])) },
       { title: "Do", cell: (one) => el("div", { class: "row" },
         button("Delete", async () => {
           await dashboard.attempt(() => api.delete(path`/mappings/${one.id}`), "The rule is gone.");
@@ -88,14 +85,14 @@ export function faults(dashboard) {
 
   function scenarioTable(found) {
     return table("Scenarios", [
-      { title: "Scenario", head: true, cell: (one) => one.name ?? one.id },
+      { title: "Scenario", head: true, cell: (one) => one.name },
       { title: "State", cell: (one) => el("span", { class: "pill" }, one.state) },
       { title: "Do", cell: (one) => {
         const states = [...new Set(["Started", ...(one.possibleStates ?? []), one.state])];
-        const next = select(states, { "aria-label": `State of ${one.name ?? one.id}` });
+        const next = select(states, { "aria-label": `State of ${one.name}` });
         next.value = one.state;
         next.addEventListener("change", async () => {
-          await dashboard.attempt(() => api.put(path`/scenarios/${one.name ?? one.id}/state`, { state: next.value }), `It is in the state ${next.value}.`);
+          await dashboard.attempt(() => api.put(path`/scenarios/${one.name}/state`, { state: next.value }), `It is in the state ${next.value}.`);
           await dashboard.attempt(load);
         });
         return next;
@@ -103,46 +100,9 @@ export function faults(dashboard) {
     ], found, { empty: "No rule names a scenario." });
   }
 
-  function everyOperation(settings, rates, limit) {
-    const delay = el("input", { name: "fixedDelay", type: "number", min: "0", step: "1", placeholder: "0", value: settings.fixedDelay ?? settings.sandbox?.fixedDelay ?? "" });
-    const change = async (event) => {
-      event.preventDefault();
-      await dashboard.attempt(() => api.put("/settings", { fixedDelay: Number(delay.value || 0) }), "The delay is set.");
-      await dashboard.attempt(load);
-    };
-    return el("div", { class: "cards" },
-      el("div", { class: "card" }, el("h3", {}, "Delay"), el("form", { class: "inline", on: { submit: change } }, field("Milliseconds", delay), button("Set", null, { type: "submit" }))),
-      editable("Rates", rates, "/chaos", '[{"operationId": "listTopics", "probability": 0.1, "status": 503}]'),
-      editable("Rate limit", limit, "/rate-limit", '{"capacity": 10, "refillPerSecond": 1}'));
-  }
-
-  function editable(title, shown, address, example) {
-    const text = el("textarea", { rows: "4", spellcheck: "false", placeholder: example });
-    return el("div", { class: "card" }, el("h3", {}, title),
-      shown && (Array.isArray(shown) ? shown.length : Object.keys(shown).length) ? body(shown, title) : el("p", { class: "empty" }, "None."),
-      el("details", {}, el("summary", {}, "Change"),
-        field("JSON", text, { wide: true }),
-        el("div", { class: "row end" },
-          button("Remove", async () => {
-            await dashboard.attempt(() => api.delete(address), "It is removed.");
-            await dashboard.attempt(load);
-          }, { kind: "small" }),
-          button("Set", async () => {
-            const done = await dashboard.attempt(() => api.put(address, read(text.value)), "It is set.");
-            if (done !== undefined) await dashboard.attempt(load);
-          }, { kind: "small first" }))));
-  }
-
-  function drillTable(found) {
-    return table("Failure drills", [
-      { title: "Drill", head: true, cell: (one) => one.name },
-      { title: "What goes wrong", wrap: true, cell: (one) => one.description },
-      { title: "Armed", cell: (one) => (one.armed ? el("span", { class: "pill failed" }, one.arming?.times ? `${one.arming.times} times` : "armed") : "no") },
-      { title: "Do", cell: (one) => button(one.armed ? "Disarm" : "Arm", async () => {
-        await dashboard.attempt(() => (one.armed ? api.delete(path`/drills/${one.name}`) : api.put(path`/drills/${one.name}`, {})), one.armed ? "The drill is over." : "The drill is armed.");
-        await dashboard.attempt(load);
-      }, { kind: "small", label: `${one.armed ? "Disarm" : "Arm"} ${one.name}` }) },
-    ], found);
+  function refreshed() {
+    clearTimeout(timer);
+    timer = setTimeout(() => dashboard.attempt(load), 500); // the hits have changed
   }
 
   async function disarmAll() {
@@ -150,13 +110,15 @@ export function faults(dashboard) {
     await dashboard.attempt(async () => {
       for (const address of ["/mappings", "/chaos", "/rate-limit", "/drills"]) await api.delete(address);
       await api.post("/scenarios/reset");
-      await api.put("/settings", { fixedDelay: 0 });
+      await api.put("/settings", { fixedDelay: null, delayDistribution: null });
     }, "Nothing is armed.");
     await dashboard.attempt(load);
   }
 
   return {
     ...frame,
+    heard: (name) => name === "request" && refreshed(),
+    leave: () => clearTimeout(timer),
     async enter([operationId]) {
       await load();
       if (!operationId) return;
@@ -172,6 +134,7 @@ function mapping({ operationId, status: code, fault, delay, times, name, ...scen
   const response = {};
   if (code) response.status = Number(code);
   if (fault) response.fault = fault;
+  if (!code && !fault) response.proceed = true;
   if (delay) response.fixedDelayMilliseconds = Number(delay);
   const made = { request: { operationId }, response, ...scenario };
   if (times) made.times = Number(times);
@@ -192,17 +155,4 @@ function answered(response = {}) {
   if (response.fixedDelayMilliseconds) parts.push(`after ${response.fixedDelayMilliseconds} ms`);
   if (response.delayDistribution) parts.push(`after a ${response.delayDistribution.type} delay`);
   return parts.length ? parts.flatMap((part, index) => (index ? [" ", part] : [part])) : "as it would be";
-}
-
-function left(one) {
-  const number = one.remaining ?? one.timesLeft ?? one.times;
-  return number === undefined || number === null ? "always" : String(number);
-}
-
-function read(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`This is not JSON: ${error.message}`);
-  }
 }

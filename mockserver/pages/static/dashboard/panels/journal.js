@@ -2,21 +2,18 @@
 
 import { path } from "../api.js";
 import { button, el, field, panel, select, table } from "../dom.js";
-import { Entries, brief } from "../entries.js";
 import { body, copying, count, duration, facts, headers, status, when } from "../show.js";
 import { Split } from "../split.js";
 import { WindowedTable } from "../windowed.js";
 
 const CLASSES = [["", "Any status"], ["2", "2xx"], ["3", "3xx"], ["4", "4xx"], ["5", "5xx"], ["0", "No answer"]];
-const SOON = 200; // milliseconds between drawings, however much comes in
+const CHECK = 2000; // milliseconds between two looks at what the journal has let go of
 
 export function journal(dashboard) {
-  const { api, notices } = dashboard;
-  const entries = new Entries(api);
-  let waiting = [];
-  let timer = null;
+  const { api, entries, notices } = dashboard;
   let isPaused = false;
   let isShown = false;
+  let timer = null;
 
   const words = el("input", { type: "search", placeholder: "topics POST 404", on: { input: () => filter() } });
   const kind = select(CLASSES, { on: { change: () => filter() } });
@@ -26,7 +23,7 @@ export function journal(dashboard) {
     isPaused = !isPaused;
     pause.textContent = isPaused ? "Resume" : "Pause";
     pause.setAttribute("aria-pressed", String(isPaused));
-    if (!isPaused) dashboard.attempt(refresh);
+    if (!isPaused) draw();
     tell();
   });
   pause.setAttribute("aria-pressed", "false");
@@ -35,13 +32,13 @@ export function journal(dashboard) {
     caption: "Requests, the newest first",
     key: (row) => row.id,
     open: (row) => dashboard.go("journal", row.id),
-    near: () => dashboard.attempt(fetchOlder),
+    near: () => dashboard.attempt(() => entries.older()),
     rowClass: (row) => (row.problems ? "bad" : ""),
     columns: [
       { title: "Time", class: "c-time", cell: (row) => when(row.at) },
       { title: "Method", class: "c-method", cell: (row) => el("span", { class: `method ${row.method.toLowerCase()}` }, row.method) },
       { title: "Path and operation", class: "c-main", opens: true, cell: mainCell },
-      { title: "Status", class: "c-status", cell: (row) => status(row.status, row.fault ? "fault" : undefined) },
+      { title: "Status", class: "c-status", cell: (row) => status(row.status, row.isFault ? "a fault, on purpose" : undefined) },
       { title: "Took", class: "c-number", cell: (row) => duration(row.micros) },
     ],
   });
@@ -56,10 +53,11 @@ export function journal(dashboard) {
 
   function mainCell(row) {
     return [
-      el("span", { class: "line path" }, el("span", { class: "narrow-only" }, `${row.method} `), row.url),
+      el("span", { class: "line path" }, el("bdi", {}, row.url)),
       el("span", { class: "line soft" },
-        row.operationId || "no operation",
+        el("span", { class: "narrow-only" }, `${row.method} `), row.operationId || "no operation",
         row.rule && el("span", { class: "badge" }, `rule ${row.rule}`),
+        row.isFault && el("span", { class: "badge" }, "fault"),
         row.problems > 0 && el("span", { class: "badge bad" }, count(row.problems, "violation"))),
     ];
   }
@@ -67,65 +65,59 @@ export function journal(dashboard) {
   function matches(row) {
     const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     return asked.every((word) => row.words.includes(word))
-      && (kind.value === "" || String(row.status || 0)[0] === kind.value)
+      && (kind.value === "" || String(row.status)[0] === kind.value)
       && (!onlyBad.checked || row.problems > 0);
   }
 
   const isFiltered = () => words.value.trim() !== "" || kind.value !== "" || onlyBad.checked;
 
-  function filter() {
-    draw(0);
-    if (isFiltered()) dashboard.attempt(fetchAll);
+  async function filter() {
+    draw();
+    // Where nothing is heard, older entries come only as they are needed: now they are.
+    await dashboard.attempt(async () => {
+      while (isFiltered() && isShown && (await entries.older()));
+    });
   }
 
-  function draw(added) {
+  function draw(added = 0) {
     const rows = isFiltered() ? entries.rows.filter(matches) : entries.rows;
-    list.show(rows, { added: isFiltered() ? 0 : added });
+    list.show(rows, { added: isFiltered() ? entries.rows.slice(0, added).filter(matches).length : added });
     split.empty(rows.length === 0 && (entries.rows.length ? "No request fits this filter." : "Nothing was asked of this sandbox yet. Point your client at it: what it sends appears here."));
     tell(rows.length);
   }
 
-  function tell(shown = entries.rows.length) {
-    const all = Math.max(entries.total, entries.rows.length);
-    const parts = [isFiltered() ? `${shown.toLocaleString("en")} of ${count(all, "request")}` : count(all, "request")];
+  function tell(shown = list.rows.length) {
+    const all = count(entries.rows.length, "request");
+    const parts = [isFiltered() ? `${shown.toLocaleString("en")} of ${all}` : all];
+    if (entries.next) parts.push("older ones below");
     if (entries.evicted) parts.push(`${entries.evicted.toLocaleString("en")} older ones let go`);
     if (isPaused) parts.push("paused");
     told.textContent = parts.join(", ");
-  }
-
-  async function refresh() {
-    const before = entries.rows.length;
-    const added = await entries.refresh();
-    draw(before ? added : 0);
-    return added;
-  }
-
-  async function fetchOlder() {
-    if (await entries.older()) draw(0);
-  }
-
-  async function fetchAll() {
-    while (isFiltered() && isShown && (await entries.older())) draw(0);
   }
 
   async function clear() {
     if (!(await notices.ask("Clear the journal?", "Every entry of this sandbox is forgotten. Its state stays as it is.", "Clear it"))) return;
     const done = await dashboard.attempt(() => api.delete("/requests"), "The journal is empty.");
     if (done === undefined) return;
-    entries.clear();
     dashboard.go("journal");
-    await dashboard.attempt(refresh);
+    await dashboard.attempt(() => entries.trim());
   }
 
-  function flush() {
-    timer = null;
-    const come = waiting.reverse();
-    waiting = [];
-    const added = entries.add(come);
-    entries.total = Math.max(entries.total + added, entries.rows.length);
-    if (!added) return;
+  /** Show what came, and tell it to who does not see it. */
+  function come(added) {
+    if (isPaused) return;
     draw(added);
-    notices.announce(`${count(added, "new request")}, the latest ${come[0].method} ${come[0].url}, ${come[0].status || "no answer"}`);
+    const [latest] = entries.rows;
+    if (added) notices.announce(`${count(added, "new request")}, the latest ${latest.method} ${latest.url}, ${latest.status || "no answer"}`);
+    checkSoon();
+  }
+
+  function checkSoon() {
+    timer ??= setTimeout(async () => {
+      timer = null;
+      if (isShown) await dashboard.attempt(() => entries.trim());
+      tell();
+    }, CHECK);
   }
 
   async function open(id) {
@@ -144,20 +136,21 @@ export function journal(dashboard) {
       facts([
         ["Status", [status(response?.status, response?.fault), response?.fault ? ` ${response.fault}` : ""]],
         ["Operation", entry.operationId ? el("code", {}, entry.operationId) : "none"],
+        ["Answered by", entry.transportFault ? "a fault, on purpose" : null],
         ["Rule", entry.rule && (entry.rule.name || entry.rule.id)],
         ["At", when(entry.loggedDateString, { date: true })],
         ["Took", duration(entry.timing?.totalMicroseconds)],
         ["Created", entry.created?.length ? entry.created.map((one) => el("div", {}, created(one))) : null],
       ]),
       entry.violations?.length > 0 && [el("h3", {}, count(entry.violations.length, "violation")), violations(entry.violations)],
-      entry.nearMiss && [el("h3", {}, "Nearest operation"), body(entry.nearMiss, "near miss")],
+      entry.nearMiss && [el("h3", {}, "What would fit"), nearest(entry.nearMiss)],
       el("h3", {}, "Request"),
       el("details", {}, el("summary", {}, "Headers"), headers(request.headers)),
-      request.body ? body(request.body, "body of the request") : el("p", { class: "empty" }, "No body."),
+      content(request, "body of the request"),
       response && [
         el("h3", {}, "Answer"),
         el("details", {}, el("summary", {}, "Headers"), headers(response.headers)),
-        response.body ? body(response.body, "body of the answer") : el("p", { class: "empty" }, "No body."),
+        content(response, "body of the answer"),
       ],
     ];
   }
@@ -166,25 +159,39 @@ export function journal(dashboard) {
     ...frame,
     async enter([id]) {
       isShown = true;
-      await refresh();
+      draw();
+      checkSoon();
       await open(id);
     },
     leave() {
       isShown = false;
-      clearTimeout(timer);
-      timer = null;
-      waiting = [];
     },
     heard(name, detail) {
-      if (isPaused) return;
-      if (name === "request" && detail?.id) {
-        waiting.push(brief(detail));
-        timer ??= setTimeout(flush, SOON);
-      } else if (name === "tick" || name === "dropped") {
-        dashboard.attempt(refresh);
-      }
+      if (name === "entries") come(detail);
+      else if (name === "state") checkSoon();
+      else if (name === "tick" && dashboard.live.state !== "live") dashboard.attempt(() => entries.refresh());
     },
   };
+}
+
+function content(side, label) {
+  const text = side.body ?? side.bodyAsBase64;
+  if (!text) return el("p", { class: "empty" }, "No body.");
+  return [
+    side.bodyAsBase64 && el("p", { class: "soft" }, "No text: shown in base64."),
+    body(text, label),
+    side.bodyTruncated && el("p", { class: "soft" }, side.bodySize ? `Only its beginning was kept, of ${count(side.bodySize, "byte")}.` : "Only its beginning was kept."),
+  ];
+}
+
+function nearest(miss) {
+  return facts([
+    ["Operation", miss.operation && [el("code", {}, miss.operation.operationId), ` ${miss.operation.method} ${miss.operation.path}`]],
+    ["Where", miss.pointer ? el("code", {}, miss.pointer) : [].concat(miss.location ?? []).join(" / ")],
+    ["Expected", miss.expected],
+    ["Got", miss.got === undefined ? null : typeof miss.got === "string" ? miss.got : JSON.stringify(miss.got)],
+    ["Fix", miss.fix],
+  ]);
 }
 
 function created(one) {

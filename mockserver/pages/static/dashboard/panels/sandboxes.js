@@ -55,22 +55,29 @@ export function sandboxes(dashboard) {
         !one.isDefault && button("Drop", () => drop(one.name), { kind: "small danger", label: `Drop ${one.name}` })) },
     ], found));
     told.textContent = `${found.length} of at most ${limit}. A sandbox is also made when it is first named in a request.`;
-    const { origin, port } = location;
-    fill(frame.element.querySelector("#reach"), [
-      ["By path", `${origin}/__sandbox/${api.sandbox}/v1`],
-      ["By header", `X-Mock-Sandbox: ${api.sandbox}`],
-      ["By host, in browsers", `${location.protocol}//${api.sandbox}.localhost${port && `:${port}`}/v1`],
-    ].flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, el("code", {}, text))]));
+    fill(frame.element.querySelector("#reach"), ways(api.sandbox).flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, el("code", {}, text))]));
   }
 
   async function drop(wanted) {
     if (!(await notices.ask(`Drop ${wanted}?`, "Its state, journal and inbox go with it.", "Drop it"))) return;
-    const done = await dashboard.attempt(() => api.delete(path`/sandboxes/${wanted}`), `Sandbox ${wanted} is gone.`);
-    if (done === undefined) return;
-    if (wanted === api.sandbox) return dashboard.select("default");
-    dashboard.listSandboxes();
-    await dashboard.attempt(load);
+    // Left before it is dropped: whatever is asked of it afterwards would make it again.
+    const isLeft = wanted === api.sandbox;
+    if (isLeft) dashboard.select("default");
+    await dashboard.attempt(() => api.delete(path`/sandboxes/${wanted}`), `Sandbox ${wanted} is gone.`);
+    await dashboard.listSandboxes();
+    if (!isLeft) await dashboard.attempt(load);
   }
 
   return { ...frame, enter: load, heard: (heard) => heard === "tick" && dashboard.attempt(load) };
+}
+
+/** Return how clients select a sandbox, as pairs of a way and what to write. */
+function ways(sandbox) {
+  const { origin, protocol, port } = location;
+  if (sandbox === "default") return [["Base URL", `${origin}/v1`], ["Selected by", "naming none"]];
+  return [
+    ["By path", `${origin}/__sandbox/${sandbox}/v1`],
+    ["By header", `X-Mock-Sandbox: ${sandbox}`],
+    ["By host, in browsers", `${protocol}//${sandbox}.localhost${port && `:${port}`}/v1`],
+  ];
 }

@@ -100,6 +100,7 @@ export function state(dashboard) {
     if (!(await notices.ask(`Reset ${api.sandbox}?`, "Its state goes back to where it began; journal, inbox, rules and scenarios are emptied. Snapshots stay.", "Reset it"))) return;
     await dashboard.attempt(() => api.post("/reset"), "The sandbox is as it began.");
     dashboard.go("state");
+    dashboard.attempt(() => dashboard.entries.trim());
     await dashboard.attempt(() => load(shown));
   }
 
@@ -127,9 +128,11 @@ function title({ id, record }) {
   return NAMES.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? id;
 }
 
+/** Return a line of what tells records apart: values before references to others. */
 function gist(record) {
   return Object.entries(record)
     .filter(([key, value]) => key !== "id" && value !== null && typeof value !== "object" && value !== "")
+    .sort(([one], [other]) => /Id$|Time$/.test(one) - /Id$|Time$/.test(other))
     .map(([key, value]) => `${key}: ${value}`)
     .join("  ·  ")
     .slice(0, 300);
