@@ -227,9 +227,11 @@ class _Reader:
             if parts:
                 raise ArchiveError("not a saved state: rows or jobs of nothing")
         elif begun[0] == "table":
-            self.tables.append(self._table(*begun[1], parts))
+            name, next_position = begun[1]
+            self.tables.append(self._table(name, next_position, parts))
         else:
-            self.agendas.append(_agenda(*begun[1], [Job(*job) for job in parts]))
+            [next_number] = begun[1]
+            self.agendas.append(_agenda(next_number, [Job(*job) for job in parts]))
 
     def _table(self, name: str, next_position: int, rows: Sequence[Any]) -> Table:
         if name not in self.schemas:
