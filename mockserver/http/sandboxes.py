@@ -27,7 +27,7 @@ HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
 _PATH_BYTES = b"/__sandbox/"
-_DOMAIN = ".localhost"
+_DOMAIN = b".localhost"
 #: The paths below which an address names its world by itself.
 _GIVEN_OUT = (b"/callbacks/", b"/_provider/", b"/_storage/")
 
@@ -67,8 +67,16 @@ class Sandboxes:
             await self.app(scope, receive, send)
             return
         selected = _selected(scope)
-        found = self.worlds.use(selected.name)
+        found = self.worlds.use(DEFAULT if selected is None else selected.name)
         scope = {**scope, SANDBOX: found, PREFIX: ""}
+        if selected is not None:
+            scope, send = self._there(scope, send, selected, found)
+        await self.app(scope, receive, send)
+
+    def _there(
+        self, scope: Scope, send: Send, selected: Selected, found: Sandbox | None
+    ) -> tuple[Scope, Send]:
+        """Return a request as those behind see it, and where its answer goes."""
         if selected.stripped:
             scope["raw_path"] = scope["raw_path"][len(selected.stripped) :] or b"/"
             scope["path"] = scope["path"][len(selected.stripped) :] or "/"
@@ -78,7 +86,7 @@ class Sandboxes:
                 send = _told(send)
         if found is not self.worlds.default and (self.public_url or not selected.by_host):
             scope[PREFIX] = f"{_PATH}{found.name}"
-        await self.app(scope, receive, send)
+        return scope, send
 
     def _absent(self, scope: Scope, selected: Selected) -> Sandbox:
         """Make the sandbox that a request selects; return the default one where it cannot be."""
@@ -120,7 +128,8 @@ def _told(send: Send) -> Send:
     return told
 
 
-def _selected(scope: Scope) -> Selected:
+def _selected(scope: Scope) -> Selected | None:
+    """Return what a request says of its sandbox; None when it says nothing."""
     path: bytes = scope["raw_path"]
     named, stripped = "", ""
     if path.startswith(_PATH_BYTES):
@@ -134,12 +143,12 @@ def _selected(scope: Scope) -> Selected:
             host = value
     if stripped:
         return Selected(named, stripped)
-    label = host.partition(b":")[0].decode("latin-1").lower()
-    if label.endswith(_DOMAIN) and is_name(label.removesuffix(_DOMAIN)):
-        return Selected(label.removesuffix(_DOMAIN), by_host=True)
+    label, domain, rest = host.partition(b":")[0].lower().partition(_DOMAIN)
+    if domain and not rest and is_name(label.decode("latin-1")):
+        return Selected(label.decode("latin-1"), by_host=True)
     if path.startswith(_GIVEN_OUT):
         return Selected(_named_by_address(scope["query_string"]), by_address=True)
-    return Selected(DEFAULT)
+    return None
 
 
 def _named_by_address(query: bytes) -> str:
