@@ -130,7 +130,7 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is None:
+            if world is None or sandbox.is_gone:  # by now, the world may be another sandbox's
                 kept = Inbox(
                     most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
                 )
@@ -139,7 +139,9 @@ class Deliveries:
                 kept = world.inbox
                 kept.let_go(_GONE)
             lanes = Lanes(self._network, self._deliver)
-            world = self._worlds[sandbox.name] = _World(sandbox.generation, kept, lanes)
+            world = _World(sandbox.generation, kept, lanes)
+            if not sandbox.is_gone:
+                self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
