@@ -139,7 +139,7 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is None:
+            if world is None or sandbox.is_gone:  # by now, the world may be another sandbox's
                 kept = Inbox(
                     most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
                 )
@@ -155,7 +155,8 @@ class Deliveries:
                 patience=reputation.patience,
             )
             world = _World(sandbox.generation, kept, lanes, reputation)
-            self._worlds[sandbox.name] = world
+            if not sandbox.is_gone:
+                self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
