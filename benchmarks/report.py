@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -11,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import goals
 from benchmarks.measuring import Series
 from benchmarks.workload import ROUTES
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.run import Measured
 
 _MEGABYTE = 1_000_000
+_PROCESSOR = re.compile(r"^model name\s*: (.*)$", re.MULTILINE)
 _SHOWN = ("project", "connections", "topic", "providers")
 _TITLES = {
     "project": "GET project",
@@ -25,12 +28,16 @@ _TITLES = {
     "topic": "POST topic",
     "providers": "GET providers",
 }
+_READ = "How to read it, and what it is for: [performance.md](performance.md)."
 _WIDTH, _LEFT, _BAR, _GAP = 760, 170, 16, 5  # of the chart, in pixels
 
 
 def write(measured: Sequence[Measured], folder: Path, *, rounds: int, seconds: int) -> None:
     """Write `performance-table.md` and `performance.svg` into a folder."""
-    text = "\n".join([_header(rounds, seconds), "", *_rates(measured), "", *_rest(measured), ""])
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["# What `make bench` measured", "", _header(rounds, seconds), ""]
+    lines += [*_rates(measured), "", *_rest(measured), "", *goals.table(measured), "", _READ, ""]
+    text = "\n".join(lines)
     (folder / "performance-table.md").write_text(text, encoding="utf-8")
     (folder / "performance.svg").write_text(chart(measured), encoding="utf-8")
 
@@ -38,9 +45,10 @@ def write(measured: Sequence[Measured], folder: Path, *, rounds: int, seconds: i
 def _header(rounds: int, seconds: int) -> str:
     day = datetime.now(UTC).date().isoformat()
     packages = ", ".join(f"{p} {version(p)}" for p in ("connexion", "uvicorn", "jsonschema-rs"))
+    processor = next(iter(_PROCESSOR.findall(Path("/proc/cpuinfo").read_text())), "")
     return (
         f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16`, one process"
-        f" each; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
+        f" each; {os.cpu_count()} cores {processor or platform.machine()}, Python {platform.python_version()},"
         f" {packages}. Requests per second, median [quartiles]; below it p50 / p99 in ms, and the"
         " bytes of one answer."
     )
