@@ -51,7 +51,7 @@ def _goals(measured: Mapping[str, Measured]) -> Iterator[Goal]:
         yield _at_least("GET project", "of bare uvicorn", own.series["project"], bare, 0.45)
     if prism is not None:
         for route, title, factor in (("project", "GET project", 12), ("topic", "POST topic", 10)):
-            yield _at_least(title, f"× {PRISM}", own.series[route], _rate(prism, route), factor)
+            yield _at_least(title, f"times {PRISM}", own.series[route], _rate(prism, route), factor)
     for route, title in (
         ("project", "GET project"),
         ("connections", "GET 20 connections"),
