@@ -17,7 +17,7 @@ REFUSAL = "mockserver.refusal"  # key of why no sandbox could be selected; absen
 HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
-_RAW_PATH = _PATH.encode()
+_RAW_PATH = b"/__sandbox/"
 _DOMAIN = b".localhost"
 
 

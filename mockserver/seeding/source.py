@@ -15,7 +15,7 @@ from mockserver.contract.documents import ContractLoader, data_directory
 Where = tuple[str | int, ...]
 
 _INT64 = range(-(2**63), 2**63)
-_LONGEST = len(str(_INT64.start))  # characters of the longest one, its sign included
+_LONGEST = 20  # characters of the longest one, its sign included
 _DEEPEST = 64
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
