@@ -27,7 +27,7 @@ REFUSAL = "mockserver.refusal"  # key of why no sandbox could be selected; absen
 HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
-_PATH_BYTES = _PATH.encode()
+_PATH_BYTES = b"/__sandbox/"
 _DOMAIN = b".localhost"
 #: The paths below which an address names its world by itself.
 _GIVEN_OUT = (b"/callbacks/", b"/_provider/", b"/_storage/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from immutables import Map
 
@@ -13,7 +13,7 @@ from mockserver.state.ordered import Entry, Ordered
 #: A record holds JSON types only: dict, list, str, int, float, bool, None.
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
-_NOTHING = Ordered()
+_NOTHING: Final = Ordered()
 
 
 @dataclass(frozen=True, slots=True)
