@@ -42,7 +42,7 @@ def test_a_delivery_waits_while_calls_come_and_goes_on_when_they_end():
         one, other = await begin(traffic, NEVER), await begin(traffic, NEVER)
         assert not one.done()
         assert not other.done()
-        clock.now += QUIET
+        clock.now += 2 * QUIET
         await asyncio.wait_for(asyncio.gather(one, other), 20)
 
     asyncio.run(scenario())
@@ -119,5 +119,5 @@ def test_every_call_is_noted():
     assert asyncio.run(goes_on())
     assert Client(mock).get("/providers").status == 200
     assert not asyncio.run(goes_on())
-    clock.now += QUIET
+    clock.now += 2 * QUIET
     assert asyncio.run(goes_on())
