@@ -203,11 +203,9 @@ def table(variants: list[Variant]) -> None:
         # Of one round: both had the same neighbours on the machine.
         pairs = [mine / other for mine, other in zip(one.each(99), none.each(99), strict=True)]
         low, middle, high = quantiles(pairs, n=4)
-        medians = one.cuts(99)[1] / none.cuts(99)[1]
+        medians, pooled = one.cuts(99)[1] / none.cuts(99)[1], one.pooled(99) / none.pooled(99)
         print(f"  p99 {one.name} / none: {medians:.2f} of the medians; in the same round", end="")
-        print(
-            f" {middle:.2f} ({low:.2f} to {high:.2f}); {one.pooled(99) / none.pooled(99):.2f} of all"
-        )
+        print(f" {middle:.2f} ({low:.2f} to {high:.2f}); {pooled:.2f} of all calls")
 
 
 def main() -> None:
