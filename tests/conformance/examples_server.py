@@ -76,7 +76,7 @@ def serving_examples(contract: Contract) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 # its names
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # its names
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
