@@ -14,7 +14,14 @@ def control(mock: Mock) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("PUT", "/clock"), ("POST", "/clock"), ("PUT", "/delivery-modes")]
+    ("method", "path"),
+    [
+        ("PUT", "/clock"),
+        ("POST", "/clock"),
+        ("PUT", "/delivery-modes"),
+        ("POST", "/near-misses/request"),
+        ("POST", "/near-misses/request-pattern"),
+    ],
 )
 def test_what_is_not_json_is_refused_by_its_type(control: Client, method: str, path: str):
     answer = control.call(method, path, raw=b"mode: real", headers={"Content-Type": "text/yaml"})
@@ -31,6 +38,8 @@ def test_what_is_not_json_is_refused_by_its_type(control: Client, method: str, p
         ("POST", "/deliveries/%FF/redeliver"),
         ("GET", "/destinations/%FF/health"),
         ("POST", "/destinations/%FF/recover"),
+        ("GET", "/requests/%FF"),
+        ("DELETE", "/requests/%FF"),
     ],
 )
 def test_a_path_that_is_no_text_names_nothing(control: Client, method: str, path: str):
