@@ -49,6 +49,7 @@ class Mock:
     scheduler: Scheduler
     deliveries: Deliveries
     observed: Observed
+    tallies: Tallies
 
     @property
     def sandbox(self) -> Sandbox:
@@ -141,7 +142,7 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, observed)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries, observed, tallies)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

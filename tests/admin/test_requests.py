@@ -342,9 +342,7 @@ def off() -> Mock:
         ("POST", "/near-misses/request-pattern"),
     ],
 )
-def test_without_a_journal_nobody_is_told_that_nothing_was_asked(
-    off: Mock, method: str, path: str
-):
+def test_without_a_journal_nobody_is_told_that_nothing_was_asked(off: Mock, method: str, path: str):
     control = Client(off, key=None, prefix="/__admin")
     body: dict[str, Any] = {"body": {}} if method == "POST" else {}
 

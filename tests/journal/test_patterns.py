@@ -106,6 +106,7 @@ def test_a_pattern_does_not_fit(exchange: Exchange, pattern: dict[str, Any]):
 
 def test_a_body_that_is_no_json_fits_no_pattern_of_json(exchange: Exchange):
     exchange.body = b"[" * 100_000
+    pattern: dict[str, Any]
     for pattern in ({"equalToJson": []}, {"matchesJsonPath": "$"}):
         assert not read_pattern({"bodyPatterns": [pattern]}).fits(exchange)
 
