@@ -6,7 +6,6 @@ The number is part of the state, the id is on every answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import perf_counter_ns
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +18,7 @@ from mockserver.http.statuses import PREFERRED
 from mockserver.journal.exchange import LARGEST_KEPT
 from mockserver.rules.errors import Refused
 from mockserver.simulation.identity import Identity
+from mockserver.simulation.stopwatch import ticks
 from mockserver.state.sandbox import Sandbox
 
 Noted = Callable[[Exchange], None]
@@ -60,7 +60,7 @@ class Journal:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began = perf_counter_ns()
+        began = ticks()
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
@@ -131,7 +131,7 @@ def _watched(
 def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
     exchange.query, exchange.headers = scope["query_string"], scope["headers"]
     exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
-    exchange.elapsed = perf_counter_ns() - began or 1
+    exchange.elapsed = ticks() - began or 1
     for note in notes:
         note(exchange)
 
