@@ -101,7 +101,7 @@ class Variant:
         self.rest()
 
     def rest(self) -> None:
-        """Wait until the server has nothing to do: two clock ticks of the kernel in a row."""
+        """Wait until the server has nothing to do: it has not worked for 0.05 s."""
         before, spent = -1.0, cpu(self.server)
         while spent != before:
             time.sleep(0.05)

@@ -79,7 +79,9 @@ def _load(server: Running, soak: Soak, given: argparse.Namespace) -> None:
         soak.errors += _ERRORS.findall(done.stdout)
         soak.memory.append((time.monotonic() - began, resident(server.pid)))
         when, size = soak.memory[-1]
-        print(f"{when:6.0f} s  {soak.requests:>12,} requests  {size / _MEGABYTE:6.1f} MB", flush=True)
+        print(
+            f"{when:6.0f} s  {soak.requests:>12,} requests  {size / _MEGABYTE:6.1f} MB", flush=True
+        )
 
 
 def _bounds(url: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from mockserver import admin, pages
 from mockserver.addresses import Resolve, is_this_machine, resolve
 from mockserver.contract.contract import HOSTS, Contract, load_admin, load_api, load_hosts
 from mockserver.contract.documents import spec_directory
+from mockserver.coverage.tally import Tallies
 from mockserver.events.delivery import Deliveries
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.ending import Ending
@@ -25,6 +26,7 @@ from mockserver.http.sandboxes import prefix_of, sandbox_of
 from mockserver.http.server import Application, Served, build
 from mockserver.http.shapes import ContractShapes
 from mockserver.jobs.registry import every_job
+from mockserver.journal.observed import Observed, observe
 from mockserver.resources.providers import Catalog, load_catalog
 from mockserver.resources.tables import RESOURCES
 from mockserver.seeding.fixtures import Fixtures
@@ -56,6 +58,7 @@ class Mock:
     ending: Ending
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
+    observed: Observed
     keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
 
     def breakable_protocol(self) -> type[Protocol]:
@@ -124,9 +127,13 @@ def create(
         companions.append(Watcher(fixtures, worlds=worlds, scheduler=scheduler))
     ending = Ending(scheduler, settings.shutdown_seconds)
     token = _admin_token(settings)
-    hosts = {f"/{host}{API_PATH}": own for host, own in load_hosts().items()}
-    armory = Armory(Surface({API_PATH: contract, **hosts}))
-    worlds.attach(armory)
+    apis = {API_PATH: contract} | {f"/{h}{API_PATH}": own for h, own in load_hosts().items()}
+    counted = {base_path: own.operations for base_path, own in apis.items()}
+    armory = Armory(Surface(apis))
+    observed, tallies = observe(settings, counted), Tallies(counted.values())
+    for belongings in (armory, observed.journals, observed.happenings, tallies):
+        worlds.attach(belongings)
+    deliveries.told = observed.happenings.delivered
     rooms = admin.Rooms(
         contract=contract,
         worlds=worlds,
@@ -136,14 +143,18 @@ def create(
         settings=settings,
         ending=ending,
         armory=armory,
+        observed=observed,
+        tallies=tallies,
+        counted=counted,
     )
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
         Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
-            Served(base, house(own), host_handlers(base.split("/")[1]))
-            for base, own in hosts.items()
+            Served(base_path, house(own), host_handlers(base_path.split("/")[1]))
+            for base_path, own in apis.items()
+            if base_path != API_PATH
         ),
     ]
     world = pages.World(
@@ -163,6 +174,9 @@ def create(
             page_prefixes=pages.PREFIXES,
             open_prefixes=(API_PATH, *(f"/{host}" for host in HOSTS), PROXY_PATH, "/_storage"),
             proxy_prefix=PROXY_PATH,
+            closed=(*observed.each, tallies.count),
+            aside=observed.happenings.controlled,
+            left_out=None if settings.journal_admin else ADMIN_PATH,
             name=f"{os.getpid()}-{secrets.token_hex(4)}",
             companions=companions,
         )
@@ -178,6 +192,7 @@ def create(
         ending=ending,
         admin_token=token,
         armory=armory,
+        observed=observed,
         keeper=keeper,
     )
 

@@ -231,6 +231,20 @@ class Settings:
         "Bytes of deliveries that the inbox keeps; the oldest go first.",
         rule=between(1, 2**40),
     )
+    journal: bool = _setting(
+        True, "Keep what is asked and answered, for /__admin/requests; never on disk."
+    )
+    journal_entries: int = _setting(
+        10_000,
+        "Requests that the journal of a sandbox keeps; the oldest go first.",
+        rule=between(1, 1_000_000),
+    )
+    journal_bytes: int = _setting(
+        64 * 1024 * 1024,
+        "Bytes that the journal of a sandbox keeps; the oldest requests go first.",
+        rule=between(1, 2**40),
+    )
+    journal_admin: bool = _setting(False, "Keep requests of the control plane in the journal, too.")
 
     def allowed_places(self) -> frozenset[Place]:
         """Return the hosts and ports of `allow_destination`."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-_URL = re.compile(r"http://\S+?(?=/v1)")
+_URL = re.compile(r"https?://\S+?(?=/v1)")
 
 
 @dataclass(frozen=True)

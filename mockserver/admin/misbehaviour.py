@@ -19,6 +19,7 @@ def misbehaviour_handlers(armory: Armory, scheduler: Scheduler) -> Mapping[str, 
     desk = _Desk(armory, scheduler)
     return {
         "putSettings": desk.put_settings,
+        "postSettings": desk.put_settings,
         "getChaos": desk.get_chaos,
         "putChaos": desk.put_chaos,
         "deleteChaos": desk.delete_chaos,

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-_EXTRA = frozenset({"httpx", "hypothesis", "jinja2", "platformdirs", "schemathesis", "tenacity"})
+from mockserver.cli.extras import require
+
+_EXTRA = ("httpx", "hypothesis", "jinja2", "platformdirs", "schemathesis", "tenacity")
 _SECRET: Mapping[str, Any] = {"metavar": "TEXT", "show_envvar": True, "default": ""}
 
 
@@ -100,12 +102,7 @@ def command(**given: Any) -> int:
     written down before it is made, and is deleted at the end. 429, 502, 503, 504 and timeouts
     are tried again and never held against anybody.
     """
-    try:
-        from mockserver.cli import checking
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
-            raise
-        raise click.ClickException(
-            f"check needs {error.name}, which comes with: pip install 'ampersand-mockserver[check]'"
-        ) from None
+    require("check", *_EXTRA)
+    from mockserver.cli import checking  # it needs the extra
+
     return checking.cleanup(given) if given["cleanup"] else checking.check(given)

@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "routes": "List the operations: method, path, name.",
     "proxy": "Judge what passes between clients and an implementation.",
     "audit": "Judge recorded traffic (HAR).",
+    "coverage": "Show how much of the contract a test suite exercised.",
 }
 USAGE = 2  # exit code of a mistake on the command line, in a setting or in a fixture
 

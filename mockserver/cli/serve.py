@@ -49,7 +49,7 @@ def command(**given: Any) -> None:
         scheme = "https" if settings.tls_cert else "http"
         click.echo(banner(mock, f"{scheme}://{_shown_host(settings.host)}:{settings.port}"))
         server.run(sockets=[listener])
-    serving.report(server, mock)
+    serving.report(server)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import ssl
+from socket import socket
 from types import FrameType
 
 import click
@@ -21,6 +22,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.ending = mock.ending
         self.ending.stop = self.stop
+        self.feed = mock.observed.feed
 
     def stop(self) -> None:
         """Take no more requests, finish what is under way, and end."""
@@ -32,6 +34,16 @@ class Server(uvicorn.Server):
             self.force_exit = True
             self.ending.hurry()
         self.stop()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End streams, which would not end by themselves, then all that is under way.
+
+        The application ends too, which uvicorn leaves out for those in a hurry.
+        """
+        self.feed.close()
+        await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
 
 
 def build(mock: Mock) -> Server:
@@ -85,9 +97,8 @@ def _reason(shown: str, error: ssl.SSLError) -> str:
     return f"{shown}: no certificate in PEM with its own key, unencrypted{why}"
 
 
-def report(server: Server, mock: Mock) -> None:
+def report(server: Server) -> None:
     """Say how the server ended, and what it left undone."""
-    # A server that ends at once does not come to finish anything.
-    for left in server.ending.left or server.ending.remaining(mock.worlds):
+    for left in server.ending.left:
         click.echo(str(left), err=True)
     click.echo("stopped" if not server.force_exit else "stopped at once")

@@ -115,7 +115,7 @@ def _in_turns(*kinds: list[Rule]) -> Iterator[Rule]:
         total = Counter(rule.operation_id for rule in found)
         seen: Counter[str] = Counter()
         for rule in found:
-            share = (seen[rule.operation_id] + 0.5) / total[rule.operation_id]
+            share = seen[rule.operation_id] / total[rule.operation_id]
             seen[rule.operation_id] += 1
             placed.append((share, kind, rule))
     return (rule for _, _, rule in sorted(placed, key=lambda one: one[:2]))

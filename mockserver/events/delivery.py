@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -70,6 +70,7 @@ class Deliveries:
         rules = address_rules(settings)
         self._network = Network(rules, settings.webhook_timeout, resolver)
         self._worlds: dict[str, _World] = {}
+        self.told: Callable[[Sandbox, Delivery], None] | None = None  # hears of every change
         self._changes: Changes | None = None
 
     def attach(self, changes: Changes) -> None:
@@ -176,7 +177,12 @@ class Deliveries:
         delivery.message, delivery.status = message, inbox.WAITING
         delivery.due = delivery.job_id = None
         delivery.reason = ""
+        self._tell(sandbox, delivery)
         return delivery
+
+    def _tell(self, sandbox: Sandbox, delivery: Delivery) -> None:
+        if self.told is not None:
+            self.told(sandbox, delivery)
 
     async def _deliver(self, turn: Turn, connection: Connection) -> None:
         try:
@@ -276,6 +282,7 @@ class Deliveries:
             return
         delivery.status, delivery.reason = verdict.status, verdict.reason
         delivery.due, delivery.job_id = verdict.due, verdict.job_id
+        self._tell(turn.sandbox, delivery)
         if verdict.evicted is not None:
             _let_go(turn.sandbox, self._world(turn.sandbox).inbox, verdict.evicted)
 

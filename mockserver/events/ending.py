@@ -65,14 +65,10 @@ class Ending:
         for waiting in (settled, hurried):
             waiting.cancel()
         await asyncio.gather(settled, hurried, return_exceptions=True)
-        self.left = self.remaining(worlds)
+        self.left = [left for one in worlds if (left := self._left(one))]
         await scheduler.close()
 
-    def remaining(self, sandboxes: Iterable[Sandbox]) -> list[Left]:
-        """Return what is left to deliver, of the sandboxes that have anything left."""
-        return [left for one in sandboxes if (left := self._remaining(one))]
-
-    def _remaining(self, sandbox: Sandbox) -> Left | None:
+    def _left(self, sandbox: Sandbox) -> Left | None:
         unfinished = self.scheduler.dispatcher.pending(sandbox)
         later = sum(job.kind == retries.KIND for job in sandbox.root.agenda)
         return Left(sandbox.name, unfinished, later) if unfinished or later else None

@@ -139,7 +139,7 @@ class Inbox:
 
         Args:
             destination: id or name.
-            event_type: e.g. `installation.created`; of results `read` or `subscribe`.
+            event_type: e.g. `installation.created`; of others `read`, `subscribe`, `schema.watch`.
             status: one of STATUSES.
         """
         return [

@@ -14,8 +14,8 @@ from mockserver.settings import Settings
 
 #: For how long a delivery gives way to calls that come one upon the other.
 _SOMEBODY_WAITS = 0.1
-#: Where the last attempt failed nobody waits for it: as long as until a second attempt.
-_NOBODY_WAITS = 5.0
+#: Where nobody was there the last time, nobody waits for it.
+_NOBODY_WAITS = 1.0
 
 
 @dataclass(slots=True)
@@ -23,13 +23,13 @@ class Reputation:
     """What is known of the destinations of one sandbox."""
 
     settings: Settings
-    _failing: set[str] = field(default_factory=set)  # their latest attempt failed
+    _absent: set[str] = field(default_factory=set)  # did not answer the last time
     #: Those that left an attempt without an answer, and the turn of the clock that this held.
     _silent: dict[str, Fired] = field(default_factory=dict)
 
     def patience(self, destination_id: str) -> float:
         """Return for how long a delivery gives way to calls."""
-        return _NOBODY_WAITS if destination_id in self._failing else _SOMEBODY_WAITS
+        return _NOBODY_WAITS if destination_id in self._absent else _SOMEBODY_WAITS
 
     def timeout(self, destination_id: str, turn: Fired | None) -> float:
         """Return how long an answer may take.
@@ -44,10 +44,10 @@ class Reputation:
 
     def note(self, destination_id: str, reply: Reply, turn: Fired | None) -> None:
         """Note how an attempt went, and the turn of the clock that waited for it."""
-        if reply.succeeded:
-            self._failing.discard(destination_id)
+        if reply.status is None:
+            self._absent.add(destination_id)
         else:
-            self._failing.add(destination_id)
+            self._absent.discard(destination_id)
         long = min(self.settings.webhook_turn_timeout, self.settings.webhook_timeout)
         if turn is not None and reply.status is None and reply.duration >= long:
             self._silent[destination_id] = turn

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -33,7 +35,7 @@ class Refusal:
     """That nobody listened at a place, the last time somebody tried."""
 
     began: float  # when that was, by the machine's monotonic clock
-    failure: Exception
+    error: str  # in words
 
 
 @dataclass(slots=True)
@@ -47,11 +49,11 @@ class Network:
     refusing: dict[Place, Refusal] = field(default_factory=dict)
     _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
 
-    def refuses(self, place: Place, began: float, failure: Exception) -> None:
+    def refuses(self, place: Place, began: float, error: str) -> None:
         """Remember that nobody listens at a place."""
         if len(self.refusing) >= _MOST_REMEMBERED:
             self.refusing.clear()
-        self.refusing[place] = Refusal(began, failure)
+        self.refusing[place] = Refusal(began, error)
 
     def context(self, scheme: str) -> ssl.SSLContext:
         """Return what certificates are checked with, loaded once: it takes a while.
@@ -89,7 +91,7 @@ class Connection:
         timeout = self._network.timeout if timeout is None else timeout
         refusal = self._network.refusing.get(place)
         if refusal is not None and since <= refusal.began:
-            return Reply(error=_told(refusal.failure))
+            return Reply(error=refusal.error)
         try:
             async with asyncio.timeout(timeout):
                 status, headers, body, truncated = await self._post(request, place)
@@ -111,7 +113,10 @@ class Connection:
     async def _post(
         self, request: Request, place: Place
     ) -> tuple[int, list[tuple[str, str]], bytes, bool]:
-        import httpx  # takes a while to load; a mock that delivers nothing never needs it
+        # It takes a while to load: only who delivers needs it, and calls are answered meanwhile.
+        if "httpx" not in sys.modules:
+            await asyncio.to_thread(import_module, "httpx")
+        import httpx
 
         parts, network = urlsplit(request.url), self._network
         addresses = await network.rules.addresses(*place, network.resolver)
@@ -127,7 +132,7 @@ class Connection:
             else:
                 network.refusing.pop(place, None)
                 return answer
-        network.refuses(place, began, failure)
+        network.refuses(place, began, _told(failure))
         raise failure
 
     async def _knock(self, addresses: Sequence[str], place: Place) -> None:
@@ -140,7 +145,7 @@ class Connection:
         try:
             await _knock(addresses, place[1])
         except OSError as failure:
-            self._network.refuses(place, began, failure)
+            self._network.refuses(place, began, _told(failure))
             raise
 
     async def _exchange(

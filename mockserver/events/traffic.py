@@ -14,11 +14,11 @@ from mockserver.simulation.clock import elapsed
 
 #: Seconds without a call after which nobody seems to be calling.
 QUIET = 0.003
-#: Seconds for which deliveries go on before they give way again: what a call waits for at most.
+#: Seconds for which deliveries go on before they give way again: a call waits about as long.
 SLICE = 0.00015
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     """A delivery that gives way."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +14,7 @@ from mockserver.rules.work import Work
 from mockserver.state.tables import Record
 
 #: Takes a Call and the contract's parameters in snake case (and `body`); returns a JSON value,
-#: None for an empty answer, or one of Prepared, Declared and Deferred.
+#: None for an empty answer, or one of Prepared, Declared, Streamed and Deferred.
 Handler = Callable[..., Any]
 
 
@@ -28,6 +28,7 @@ class Call:
     catalog: Catalog
     origin: Callable[[], str]  # scheme and authority for absolute URLs, without a slash at the end
     query: bytes = b""  # as it was sent, for what clients send and the contract does not declare
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)  # names in small letters
 
     @property
     def project_id(self) -> str:
@@ -64,6 +65,14 @@ class Declared:
 
     status: int
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that goes on until somebody ends it: its parts are sent as they come."""
+
+    media_type: str  # as the contract declares it
+    parts: AsyncGenerator[bytes, None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.state.sandbox import Sandbox
+from mockserver.journal.exchange import Exchange
+
+__all__ = ["EXCHANGE", "Answer", "Exchange", "Headers"]
 
 Headers = list[tuple[bytes, bytes]]
 EXCHANGE = "mockserver"  # key of the Exchange in the ASGI scope
@@ -17,22 +20,6 @@ BROKEN = "mockserver.broken"
 
 
 @dataclass(slots=True)
-class Exchange:
-    """A numbered request of one sandbox."""
-
-    sandbox: Sandbox
-    number: int
-    request_id: str
-    moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
-    operation_id: str = ""
-    rule: str | None = None  # id of the sticky rule that answered, delayed or broke it off
-    rule_name: str = ""
-    fault: str = ""  # of the socket, by WireMock's name
-    transport_fault: bool = False  # the answer is not the contract's, on purpose
-    preferred: str = ""  # what of the header Prefer was applied
-
-
-@dataclass(slots=True)
 class Answer:
     """A finished answer, ready to be sent."""
 
@@ -40,13 +27,16 @@ class Answer:
     media_type: str | None = None  # None: no body
     body: bytes = b""
     headers: Headers = field(default_factory=list)
+    stream: AsyncGenerator[bytes, None] | None = (
+        None  # what is sent in place of `body`, as it comes
+    )
 
     def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the two ASGI messages of this answer."""
+        """Return the two ASGI messages of this answer, of a stream the first and the last."""
         headers = [*self.headers]
         if self.media_type is not None:
             headers.append((b"content-type", self.media_type.encode()))
-        if self.status != 204:
+        if self.status != 204 and self.stream is None:
             headers.append((b"content-length", b"%d" % len(self.body)))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": self.body}

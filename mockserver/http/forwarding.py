@@ -66,7 +66,8 @@ class Forwarding:
         }
         call = ProviderCall(scope["method"], path, scope["query_string"].decode("latin-1"))
         try:
-            if await bodies.read(receive) is None:
+            exchange.body = await bodies.read(receive)
+            if exchange.body is None:
                 raise bodies.too_large()
             return self._call(exchange, headers, call)
         except Refused as refusal:
@@ -119,6 +120,7 @@ def _written(found: ProviderAnswer, *, has_body: bool) -> Answer:
 
 
 def _problem(exchange: Exchange, refusal: Refused, headers: Mapping[str, str]) -> Answer:
+    exchange.refused(refusal)
     status = PREFERRED[refusal.kind][0]
     body = problems.problem(exchange, refusal, status, with_issues=False)
     told: list[tuple[bytes, bytes]] = []

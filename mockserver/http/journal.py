@@ -1,8 +1,12 @@
-"""Numbers every request: the number is part of the state, the id is on every answer."""
+"""Numbers every request, and notes what was asked and answered.
+
+The number is part of the state, the id is on every answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from time import perf_counter_ns
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,15 +14,73 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockserver.events.scheduler import Scheduler
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.problems import PROBLEM_JSON, problem
-from mockserver.http.sandboxes import REFUSAL, SANDBOX
+from mockserver.http.sandboxes import PREFIX, REFUSAL, SANDBOX
 from mockserver.http.statuses import PREFERRED
+from mockserver.journal.exchange import LARGEST_KEPT
 from mockserver.rules.errors import Refused
 from mockserver.simulation.identity import Identity
 from mockserver.state.sandbox import Sandbox
 
+Noted = Callable[[Exchange], None]
+
+
+class _Watch:
+    """Looks at the answer to one request on its way out."""
+
+    __slots__ = ("began", "exchange", "is_over", "notes", "out", "scope")
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        scope: Scope,
+        out: Send,
+        began: int,
+        notes: Sequence[Noted],
+    ) -> None:
+        self.exchange = exchange
+        self.scope = scope
+        self.out = out
+        self.began = began
+        self.notes = notes
+        self.is_over = False
+
+    async def send(self, message: Message) -> None:
+        """Send a message on, and note what it says."""
+        exchange = self.exchange
+        if message["type"] == "http.response.start":
+            identified = (b"x-request-id", exchange.request_id.encode())
+            message["headers"] = headers = [*message["headers"], identified]
+            exchange.status, exchange.answer_headers = message["status"], headers
+        else:
+            self._add(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.end()
+        await self.out(message)
+
+    def _add(self, part: bytes) -> None:
+        """Note a part of the answer; of a long one the beginning is enough."""
+        exchange, size = self.exchange, self.exchange.answer_size
+        exchange.answer_size = size + len(part)
+        if not size:
+            exchange.answer = part
+        elif size <= LARGEST_KEPT:
+            exchange.answer += part
+
+    def end(self) -> None:
+        """Close the exchange, unless that was done: before its last byte is sent."""
+        if self.is_over:
+            return
+        self.is_over = True
+        exchange, scope = self.exchange, self.scope
+        exchange.query, exchange.headers = scope["query_string"], scope["headers"]
+        exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
+        exchange.elapsed = perf_counter_ns() - self.began
+        for note in self.notes:
+            note(exchange)
+
 
 class Journal:
-    """Opens an exchange for each request and puts `X-Request-Id` on its answer."""
+    """Opens an exchange for each request, puts `X-Request-Id` on its answer, and closes it."""
 
     def __init__(
         self,
@@ -26,6 +88,9 @@ class Journal:
         *,
         scheduler: Scheduler,
         opened: Callable[[], None] | None = None,
+        closed: Sequence[Noted] = (),
+        aside: Noted | None = None,
+        left_out: str | None = None,
     ) -> None:
         """Wrap `app`.
 
@@ -33,10 +98,16 @@ class Journal:
             app: the rest of the way.
             scheduler: tells the time, and does what is due before anybody looks.
             opened: called once per request, before anything else.
+            closed: called with each exchange, before the last byte of its answer is sent.
+            aside: called in their place with the exchanges of paths that begin with `left_out`.
+            left_out: see there.
         """
         self.app = app
         self.scheduler = scheduler
         self.opened = opened
+        self.closed: Sequence[Noted] = tuple(closed)
+        self.aside: Sequence[Noted] = (aside,) if aside else ()
+        self.left_out = left_out.encode() if left_out else None
         self._prefixes: dict[int, str] = {}  # of request ids, by the seed of the sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,22 +115,26 @@ class Journal:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        began = perf_counter_ns()
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
-        request_id = exchange.request_id.encode()
+        exchange.method, exchange.path = scope["method"], scope["raw_path"]
+        watch = _Watch(exchange, scope, send, began, self._who_notes(exchange.path))
+        try:
+            if REFUSAL not in scope:
+                await self.app(scope, receive, watch.send)
+            else:
+                for message in _refuse(exchange, scope[REFUSAL]).messages():
+                    await watch.send(message)
+        finally:
+            watch.end()  # where the connection ended without an answer, or in the middle of it
 
-        async def identified(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-            await send(message)
-
-        refusal: Refused | None = scope.get(REFUSAL)
-        if refusal is None:
-            await self.app(scope, receive, identified)
-        else:
-            for message in _refuse(exchange, refusal).messages():
-                await identified(message)
+    def _who_notes(self, path: bytes) -> Sequence[Noted]:
+        left_out = self.left_out
+        if left_out is None or not path.startswith(left_out):
+            return self.closed
+        return self.aside if path[len(left_out) :][:1] in {b"", b"/"} else self.closed
 
     def open(self, sandbox: Sandbox) -> Exchange:
         """Return the exchange of the next request.
@@ -84,6 +159,7 @@ class Journal:
 
 def _refuse(exchange: Exchange, refusal: Refused) -> Answer:
     """Return the answer to a request that no sandbox could be found for."""
+    exchange.refused(refusal)
     status = PREFERRED[refusal.kind][0]
     body = problem(exchange, refusal, status, with_issues=False)
     return Answer(status, PROBLEM_JSON, orjson.dumps(body))

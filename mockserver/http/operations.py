@@ -16,9 +16,10 @@ from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.http import bodies, problems
+from mockserver.http import bodies, problems, streams
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.headers import headers_of
+from mockserver.http.noting import noting
 from mockserver.http.plans import House, Incoming, Plan
 from mockserver.http.replies import ORDER, Replies
 from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
@@ -111,13 +112,17 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
                 answer = await self._answer(scope, receive, router, shown[len(prefix) :], prefix)
                 if self.delay is not None:
                     await self.delay()
-                start, body = answer.messages()
-                await send(start)
-                await send(body)
+                if answer.stream is None:
+                    start, body = answer.messages()
+                    await send(start)
+                    await send(body)
+                else:
+                    await streams.send_stream(answer, receive, send)
                 return
         raw_path = path.decode("latin-1")
         if any(is_below(raw_path, prefix) for prefix in self.page_prefixes):
-            await self.app(scope, receive, send)
+            scope[EXCHANGE].is_page = True
+            await self.app(scope, noting(scope[EXCHANGE], receive), send)
         else:
             await _send(self._nowhere(scope, raw_path), send)
 
@@ -150,7 +155,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             try:
-                body = await bodies.read(receive)
+                body = exchange.body = await bodies.read(receive)
             except Refused as refusal:
                 return plan.refuse(exchange, refusal)
         query, tell_origin = scope["query_string"], partial(self.origin, scope)
@@ -225,6 +230,7 @@ def _is_clean(segment: str) -> bool:
 def _problem(
     exchange: Exchange, refusal: Refused, status: int, *, allow: str | None = None
 ) -> Answer:
+    exchange.refused(refusal)
     body = problems.problem(exchange, refusal, status, with_issues=False)
     headers = [(b"allow", allow.encode())] if allow else []
     return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), headers)

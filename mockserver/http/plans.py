@@ -19,7 +19,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
 from mockserver.contract.schemas import Violation, read_violations
 from mockserver.events.scheduler import Scheduler
-from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared
+from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared, Streamed
 from mockserver.http import access, bodies, parameters, problems
 from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
@@ -112,6 +112,7 @@ class Plan:
 
     def refuse(self, exchange: Exchange, refusal: Refused) -> Answer:
         """Return the problem of a refusal, as this operation declares it."""
+        exchange.refused(refusal)
         try:
             return self._refuse(exchange, refusal)
         except Exception:  # of validator or encoder: an answer goes out all the same
@@ -143,7 +144,15 @@ class Plan:
             given.update(zip(self.names, incoming.values[self.named_from :], strict=True))
         if self.media_types:
             given["body"] = self._body(incoming)
-        call = Call(work, principal, tenant, house.catalog, incoming.origin, incoming.query)
+        call = Call(
+            work,
+            principal,
+            tenant,
+            house.catalog,
+            incoming.origin,
+            incoming.query,
+            incoming.headers,
+        )
         try:
             value = self.handler(call, **given)
             if isinstance(value, Deferred):  # it works on the sandbox later, by itself
@@ -186,6 +195,8 @@ class Plan:
     def _succeed(self, value: Any) -> Answer:
         if isinstance(value, Declared):
             return self._declared(value)
+        if isinstance(value, Streamed):
+            return Answer(self.success, value.media_type, stream=value.parts)
         answers = self._answers_for(self.success)
         content = answers.content
         if content is None:

@@ -79,7 +79,6 @@ class Router(Generic[Target]):
 
     def nearest(self, method: str, path: str) -> str:
         """Return the route that resembles an unknown path most, e.g. `GET /projects`."""
-
         matcher = difflib.SequenceMatcher(b=path)  # it looks through `path` once
         wanted = path.split("/")
         best, nearest = -1.0, ""

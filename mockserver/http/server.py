@@ -23,7 +23,7 @@ from mockserver.http.faults import Faults
 from mockserver.http.forwarding import Forwarding
 from mockserver.http.guard import Guard
 from mockserver.http.hosts import Hosts
-from mockserver.http.journal import Journal
+from mockserver.http.journal import Journal, Noted
 from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
@@ -79,6 +79,9 @@ def build(
     page_prefixes: Sequence[str],
     open_prefixes: Sequence[str],
     proxy_prefix: str = "/proxy",
+    closed: Sequence[Noted] = (),
+    aside: Noted | None = None,
+    left_out: str | None = None,
     name: str,
     companions: Sequence[Companion] = (),
 ) -> ASGIApp:
@@ -97,6 +100,9 @@ def build(
         page_prefixes: the paths of pages; "/" means that path alone.
         open_prefixes: the paths that browsers of any origin may call.
         proxy_prefix: what the paths of calls of providers begin with.
+        closed: called with each exchange, at its end.
+        aside: called in their place with the exchanges below `left_out`.
+        left_out: what the paths begin with that are not noted.
         name: tells this application's recording from others in the same folder.
         companions: run from the start of the server to its end.
     """
@@ -111,14 +117,19 @@ def build(
     )
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(
-            Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions
-        ),
+        partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions),
         partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
         partial(Cors, prefixes=open_prefixes),
-        partial(Journal, scheduler=scheduler, opened=opened),
+        partial(
+            Journal,
+            scheduler=scheduler,
+            opened=opened,
+            closed=closed,
+            aside=aside,
+            left_out=left_out,
+        ),
         partial(
             Guard,
             prefix=admin_prefix,

@@ -92,18 +92,48 @@ def _is_mask_value(violation: Violation) -> bool:
 def _issues(violation: Violation) -> Iterable[Issue]:
     path = _name(violation.path)
     if violation.keyword == "required":
-        missing = str(violation.missing)
-        yield Issue("body", join(path, missing), "is required", ABSENT, f"give {missing} a value")
+        yield _absent(violation, [str(violation.missing)])
         return
     alternatives = violation.alternatives
     if alternatives:
-        name = join(path, alternatives[0])
-        yield Issue(
-            "body", name, "is required", ABSENT, f"give {' or '.join(alternatives)} a value"
-        )
+        yield _absent(violation, alternatives)
         return
     detail, remedy = explain(violation)
-    yield Issue("body", path or "body", detail, violation.value, remedy)
+    yield Issue(
+        "body",
+        path or "body",
+        detail,
+        violation.value,
+        remedy,
+        path=violation.path,
+        code=violation.keyword,
+        expected=_asked(violation),
+    )
+
+
+def _absent(violation: Violation, names: Sequence[str]) -> Issue:
+    """Return the issue of a property that is not there; one of `names` would do."""
+    return Issue(
+        "body",
+        join(_name(violation.path), names[0]),
+        "is required",
+        ABSENT,
+        f"give {' or '.join(names)} a value",
+        path=(*violation.path, names[0]),
+        code="required",
+        expected="a value",
+    )
+
+
+def _asked(violation: Violation) -> str:
+    """Return what the schema asks for, in words."""
+    facts = violation.facts
+    if violation.keyword == "type":
+        return _types(facts)
+    if violation.keyword == "enum":
+        return f"one of {_options(facts)}"
+    asked = facts.get("limit", facts.get("format", facts.get("pattern", "")))
+    return f"{violation.keyword} {asked}".strip()
 
 
 def _name(path: Sequence[str | int]) -> str:

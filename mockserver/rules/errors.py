@@ -51,6 +51,9 @@ class Issue:
     detail: str
     value: Any = ABSENT
     remedy: str | None = None
+    path: tuple[str | int, ...] = ()  # into the body, part by part; of what a schema refuses
+    code: str = ""  # the schema's keyword, e.g. "maxLength"
+    expected: str = ""  # what the schema asks for there, e.g. "a string"
 
 
 class Refused(Exception):  # it names what happened to the request

@@ -107,7 +107,9 @@ def _json(path: Path, text: str) -> dict[str, Any]:
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+            twice = next(
+                key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number])
+            )
             raise FixtureError(path, None, f"{twice!r} stands twice in one object")
         return found
 

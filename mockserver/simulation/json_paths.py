@@ -2,7 +2,7 @@
 
 `$`, `.name`, `['name']`, `[0]`, `[-1]`, `[*]`, `.*`, `..name`, `..*`, `[?(@.name)]` and
 `[?(@.name == 'value')]` with `==`, `!=`, `<`, `<=`, `>`, `>=`. Source: RFC 9535, section 2, and
-the filters with parentheses that WireMock's users write.
+the filters as WireMock's users write them: with parentheses, and of an object itself.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def _filter(text: str) -> _Step:
     accepts = _comparison(match["sign"], match["value"])
 
     def step(value: Any) -> Iterator[Any]:
-        for one in _each(value):
+        # An object is asked itself, too: so `$[?(@.name == 'x')]` is for a body, as in WireMock.
+        itself = (value,) if isinstance(value, dict) else ()
+        for one in (*itself, *_each(value)):
             found = [one]
             for part in path:
                 found = [inner for item in found for inner in part(item)]

@@ -57,17 +57,17 @@ def compile_matcher(document: Any, pointer: str) -> Matcher:
     """
     if not isinstance(document, Mapping):
         raise PatternError(pointer, "is no matcher", 'use an object, like {"equalTo": "x"}')
-    names = [name for name in document if name in _MATCHERS]
+    names = [name for name in document if name in MATCHERS]
     if len(names) != 1:
         detail = "names several matchers" if names else "names no matcher"
-        raise PatternError(pointer, detail, f"use one of {', '.join(_MATCHERS)}")
+        raise PatternError(pointer, detail, f"use one of {', '.join(MATCHERS)}")
     name = names[0]
     for option in document:
-        if option != name and option not in _OPTIONS.get(name, ()):
-            raise unknown(f"{pointer}/{escape(option)}", (name, *_OPTIONS.get(name, ())))
+        if option != name and option not in OPTIONS.get(name, ()):
+            raise unknown(f"{pointer}/{escape(option)}", (name, *OPTIONS.get(name, ())))
         if option != name and not isinstance(document[option], bool):
             raise PatternError(f"{pointer}/{option}", "has the wrong type", "use true or false")
-    return _MATCHERS[name](document, f"{pointer}/{name}")
+    return MATCHERS[name](document, f"{pointer}/{name}")
 
 
 def unknown(pointer: str, known: tuple[str, ...]) -> PatternError:
@@ -239,7 +239,7 @@ def _several(document: Any, pointer: str) -> list[Matcher]:
     return [compile_matcher(one, f"{pointer}/{number}") for number, one in enumerate(document)]
 
 
-_MATCHERS: Mapping[str, Callable[[Mapping[str, Any], str], Matcher]] = {
+MATCHERS: Mapping[str, Callable[[Mapping[str, Any], str], Matcher]] = {
     "equalTo": _equal_to,
     "equalToJson": _equal_to_json,
     "contains": _contains,
@@ -252,7 +252,7 @@ _MATCHERS: Mapping[str, Callable[[Mapping[str, Any], str], Matcher]] = {
     "or": _or,
     "not": _not,
 }
-_OPTIONS: Mapping[str, tuple[str, ...]] = {
+OPTIONS: Mapping[str, tuple[str, ...]] = {
     "equalTo": ("caseInsensitive",),
     "equalToJson": ("ignoreArrayOrder", "ignoreExtraElements"),
 }

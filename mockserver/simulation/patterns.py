@@ -19,7 +19,7 @@ from mockserver.simulation.pattern_urls import URLS, compile_url, fits_every
 __all__ = ["Asked", "Difference", "Pattern", "PatternError", "compile_pattern"]
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "ANY"})
-_KEYS = (
+KEYS = (
     "method",
     *URLS,
     "pathParameters",
@@ -89,7 +89,7 @@ def compile_pattern(document: Any, pointer: str = "", *, answered: bool = False)
         raise PatternError(
             pointer, "is no request pattern", 'use an object, like {"method": "GET"}'
         )
-    known = (*_KEYS, "status") if answered else _KEYS
+    known = (*KEYS, "status") if answered else KEYS
     for name in document:
         if name not in known:
             raise unknown(f"{pointer}/{escape(name)}", known)

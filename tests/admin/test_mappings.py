@@ -202,7 +202,7 @@ def test_a_malformed_replacement_or_import_is_400_and_a_wrong_one_422(control: C
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_a_rule_that_nobody_armed_is_404(control: Client, method: str):
-    body = [{}] if method == "PUT" else []
+    body: list[Any] = [{}] if method == "PUT" else []
 
     assert control.call(method, "/mappings/nope", *body).status == 404
 

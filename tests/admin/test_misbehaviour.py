@@ -202,7 +202,7 @@ def test_every_answer_waits_and_then_none(control: Client, client: Client, mock:
     assert client.get(TOPICS).status == 200
     assert mock.armory.arms(mock.sandbox).waits == 1
 
-    assert control.put("/settings", {"fixedDelay": None}).json == {}
+    assert control.post("/settings", {"fixedDelay": None}).json == {}
     assert mock.armory.armed == {}
 
 
@@ -218,8 +218,9 @@ def test_every_answer_waits_and_then_none(control: Client, client: Client, mock:
         ({"delayDistribution": {"type": "fixed", "milliseconds": 1, "seconds": 1}}, 422),
     ],
 )
-def test_a_delay_that_is_none_is_refused(control: Client, body: Any, status: int):
-    answer = control.put("/settings", body)
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_delay_that_is_none_is_refused(control: Client, method: str, body: Any, status: int):
+    answer = control.call(method, "/settings", body)
 
     assert answer.status == status
     assert answer.issues

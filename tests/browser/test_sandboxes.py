@@ -16,7 +16,6 @@ from tests.browser.backend import Backend
 from tests.browser.visits import PATIENCE, Visit
 from tests.server import Server
 
-
 SANDBOX = "worker-7"
 
 

@@ -98,14 +98,41 @@ def test_what_cannot_be_run_is_one_line_and_2(
     assert "Traceback" not in done.stderr
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path):
-    (tmp_path / "tenacity.py").write_text(
-        "raise ModuleNotFoundError('gone', name='tenacity')", encoding="utf-8"
+#: Hides a package from the interpreter that starts with it.
+HIDING = """
+import sys
+from importlib.machinery import PathFinder
+
+
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name == "httpx" else super().find_spec(name, path, target)
+
+
+sys.meta_path[:] = [Without if one is PathFinder else one for one in sys.meta_path]
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "http://127.0.0.1:1"],
+        ["audit", __file__],
+        ["proxy", "--upstream", "http://127.0.0.1:1"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, arguments: list[str]):
+    (tmp_path / "sitecustomize.py").write_text(HIDING, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mockserver", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
-    environment = {"PYTHONPATH": str(tmp_path)}
-    done = run("http://127.0.0.1:1", state=tmp_path, environment=environment)
     assert done.returncode == 2
-    assert "pip install 'ampersand-mockserver[check]'" in done.stderr
+    assert "needs the extra check: pip install 'ampersand-mockserver[check]'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

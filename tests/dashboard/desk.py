@@ -49,9 +49,7 @@ class Desk:
 
     def client(self, method: str, path: str, body: Any = None, *, key: str = KEY) -> httpx.Response:
         """Call my-project as its server."""
-        return self.http.request(
-            method, f"{PROJECT}{path}", json=body, headers={"X-Api-Key": key}
-        )
+        return self.http.request(method, f"{PROJECT}{path}", json=body, headers={"X-Api-Key": key})
 
     def make_topic(self, name: str) -> str:
         made = self.client("POST", "/topics", {"name": name})

@@ -114,6 +114,7 @@ class Fault:
     before: Step | None = None  # changes the request; returns True to answer by itself
     after: Step | None = None  # changes the answer or the state
     profile: str = "own-data"  # the least profile that can meet it
+    is_inferred: bool = False  # no text of the contract forbids it: at most a suspect is due
 
     def concerns(self, operation_id: str) -> bool:
         """Tell whether an operation is changed by this fault."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.mutants.faulty import Call, Fault, Json, Step
@@ -16,10 +17,11 @@ def fault(
     before: Step | None = None,
     after: Step | None = None,
     profile: str = "own-data",
+    is_inferred: bool = False,
 ) -> Fault:
     """Return a fault; `operations` is a list in words, `*` stands for all."""
     concerned = frozenset() if operations == "*" else frozenset(operations.split())
-    return Fault(name, kind, concerned, before, after, profile)
+    return Fault(name, kind, concerned, before, after, profile, is_inferred)
 
 
 def granted(step: Step) -> Step:
@@ -156,3 +158,15 @@ def remembered(name: str) -> Step:
             call.query[name] = call.memory.get(name, "")
 
     return step
+
+
+def rows(call: Call, table: str) -> list[dict[str, Any]]:
+    """Return copies of the records that a table has now."""
+    return [dict(row) for row in call.mock.sandbox.root.tables[table]]
+
+
+def put(call: Call, table: str, row: dict[str, Any]) -> None:
+    """Put a record into a table, behind the mock's back."""
+    root = call.mock.sandbox.root
+    kept = root.tables[table].put(str(row.get("id") or row["key"]), row)
+    call.mock.sandbox.restore(replace(root, tables=root.tables.set(table, kept)))

@@ -101,6 +101,11 @@ def _no_issues(call: Call) -> None:
         call.result = result
 
 
+def _bare_error(call: Call) -> None:
+    """Say nothing that the schema of problems knows: all of its fields are optional."""
+    call.result = {"error": "something went wrong"}
+
+
 def _zipped(call: Call) -> None:
     if call.answer:
         call.answer = gzip.compress(call.answer)
@@ -158,6 +163,7 @@ VARIANTS: tuple[Fault, ...] = (
     fault(LEGAL, "gzip", "*", after=_zipped),
     fault(LEGAL, "other-problem-texts", "*", after=refused(_other_texts)),
     fault(LEGAL, "no-issues-no-request-id", "*", after=refused(_no_issues)),
+    fault(LEGAL, "bare-errors", "*", after=refused(_bare_error)),
     fault(LEGAL, "spaced-json-with-charset", "*", after=_spaced),
     fault(LEGAL, "400-and-422-swapped", "*", after=refused(_either)),
 )

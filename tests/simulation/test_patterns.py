@@ -63,6 +63,7 @@ MATCHING = [
     body({"matchesJsonPath": "$.tags[1]"}),
     body({"matchesJsonPath": "$..id"}),
     body({"matchesJsonPath": "$[?(@.id == 7)]"}),
+    body({"matchesJsonPath": "$[?(@.name == 'leads')]"}),
     body({"matchesJsonPath": "$.owner[?(@ > 6)]"}),
     body({"matchesJsonPath": {"expression": "$['name']", "equalTo": "leads"}}),
     body({"matchesJsonPath": {"expression": "$.absent", "absent": True}}),

@@ -11,6 +11,7 @@ from tests.mutants.faults import (
     reads,
     tenants,
     unseen,
+    unseen_writes,
     writes,
 )
 from tests.mutants.faulty import Fault
@@ -25,4 +26,5 @@ FAULTS: tuple[Fault, ...] = (
     *reads.FAULTS,
     *tenants.FAULTS,
     *unseen.FAULTS,
+    *unseen_writes.FAULTS,
 )

@@ -156,11 +156,16 @@ FAULTS: tuple[Fault, ...] = (
         "frontend-key-writes",
         "createApiKey createDestination listJWTKeys",
         before=_when(_is_frontend),
+        is_inferred=True,  # the contract names the two scopes, and not what they open
     ),
     fault(AUTH, "bearer-only-takes-keys", "getMyInfo checkClaimedDomain", before=_builder),
     fault(AUTH, "public-asks-for-a-key", "listProviders getProvider", before=_closed),
     fault(
-        AUTH, "customer-sees-all", "listConnections listInstallations", before=_when(_is_customer)
+        AUTH,
+        "customer-sees-all",
+        "listConnections listInstallations",
+        before=_when(_is_customer),
+        is_inferred=True,  # only the platform's documentation keeps customers apart
     ),
     fault(
         AUTH,

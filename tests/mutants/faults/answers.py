@@ -39,10 +39,6 @@ def _wrapped(call: Call) -> None:
     call.result = {"items": call.result}
 
 
-def _bare_error(call: Call) -> None:
-    call.result = {"error": "something went wrong"}
-
-
 def _same_request_id(call: Call) -> None:
     result = call.result
     if isinstance(result, dict):
@@ -130,7 +126,6 @@ FAULTS: tuple[Fault, ...] = (
     fault(STATUS, "html-list", "listTopics", after=granted(typed("text/html"))),
     fault(SHAPE, "text-is-quoted", "oauthConnect", after=granted(_quoted)),
     fault(SHAPE, "list-is-wrapped", "listDestinations listApiKeys", after=granted(_wrapped)),
-    fault(SHAPE, "bare-error", "createDestination updateTopic", after=refused(_bare_error)),
     fault(SHAPE, "create-time-missing", "listTopics getDestination", after=without("createTime")),
     fault(SHAPE, "create-without-id", "createTopicDestinationRoute", after=without("id")),
     fault(SHAPE, "null-name", "listIntegrations", after=setting(name=None)),

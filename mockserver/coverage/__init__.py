@@ -1,0 +1,1 @@
+"""How much of the contracts the calls of somebody's test suite have exercised."""

@@ -1,0 +1,1 @@
+"""What was asked of each sandbox and what it was answered; it knows no HTTP server."""

@@ -1,0 +1,114 @@
+"""One request on its way, and afterwards one entry of the journal."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockserver.contract.recordings import Exchange as Wire
+from mockserver.contract.recordings import Headers
+from mockserver.rules.errors import Issue, Kind, Refused
+from mockserver.state.sandbox import Sandbox
+
+LARGEST_KEPT = 1024 * 1024  # bytes of one body that the journal keeps
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request was refused: what Refused says, without the frames that an exception holds."""
+
+    kind: Kind
+    detail: str
+    remedy: str | None
+    issues: tuple[Issue, ...]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A numbered request of one sandbox, and what became of it.
+
+    The layers on the way note here what they know; nothing is copied, decoded or redacted before
+    somebody reads the journal.
+    """
+
+    sandbox: Sandbox
+    number: int
+    request_id: str
+    moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
+    operation_id: str = ""
+    method: str = ""
+    path: bytes = b""  # raw; without what it began with to name a sandbox
+    query: bytes = b""
+    prefix: str = ""  # "/__sandbox/NAME" where the path began with it
+    scheme: str = "http"
+    headers: RawHeaders = ()
+    body: bytes | None = b""  # as it was sent; None: larger than allowed
+    is_page: bool = False  # a page, or a file of the storage: no contract describes it
+    refusal: Refusal | None = None
+    rule: str | None = None  # id of the sticky rule that answered, delayed or broke it off
+    rule_name: str = ""
+    fault: str = ""  # of the socket, by WireMock's name
+    transport_fault: bool = False  # the answer is not the contract's, on purpose
+    preferred: str = ""  # what of the header Prefer was applied
+    status: int = 0  # 0: the connection ended without an answer
+    answer_headers: RawHeaders = ()
+    answer: bytes = b""
+    answer_size: int = 0  # bytes that were sent, of which `answer` is the beginning
+    body_size: int = 0  # the same for `body`
+    elapsed: int = 0  # nanoseconds from arrival to the last byte of the answer
+    sequence: int = 0  # place in the journal of its sandbox, from 1; 0: not kept there
+    size: int = 0  # bytes that the journal keeps of it, roughly
+
+    def refused(self, refusal: Refused) -> None:
+        """Note why the request is refused."""
+        self.refusal = Refusal(refusal.kind, refusal.detail, refusal.remedy, refusal.issues)
+
+    @property
+    def is_unmatched(self) -> bool:
+        """Whether the request reached neither an operation nor a page."""
+        return not (self.operation_id or self.is_page)
+
+    def wire(self) -> Wire:
+        """Return the exchange as recordings have it, without a content coding."""
+        return Wire(
+            method=self.method,
+            path=self.path.decode("latin-1"),
+            query=self.query.decode("latin-1"),
+            request_headers=_decoded(self.headers),
+            request_body=self.plain_body,
+            status=self.status,
+            response_headers=_decoded(self.answer_headers),
+            response_body=self.answer,
+        )
+
+    @property
+    def plain_body(self) -> bytes:
+        """The body of the request without its content coding, as far as it was kept.
+
+        What cannot be decoded is returned as it is. Source: RFC 9110, section 8.4.
+        """
+        body = self.body or b""
+        if not body or not header(self.headers, b"content-encoding"):
+            return body
+        for window in (47, -15):  # gzip or zlib, else raw deflate
+            try:
+                return zlib.decompressobj(window).decompress(body, LARGEST_KEPT)
+            except zlib.error:
+                continue
+        return body
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether less of the request's body was kept than was sent."""
+        return self.body is None or len(self.body) < self.body_size
+
+
+def header(headers: RawHeaders, name: bytes) -> bytes:
+    """Return the first value of a header, by its name in small letters; empty without one."""
+    return next((value for key, value in headers if key == name), b"")
+
+
+def _decoded(headers: RawHeaders) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

@@ -1,0 +1,54 @@
+"""Hands a request to an application, as a server would."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import unquote
+
+from mockserver.testing.exchanges import Answered, Asked
+
+_PEER = ("127.0.0.1", 0)
+
+
+async def exchange(app: Any, asked: Asked, authority: str) -> Answered:
+    """Return what an ASGI application answers.
+
+    Raises:
+        ConnectionError: it answers nothing.
+    """
+    headers = [(b"host", authority.encode("ascii")), *asked.headers]
+    if asked.body:
+        headers.append((b"content-length", str(len(asked.body)).encode()))
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": asked.method,
+        "scheme": "http",
+        "path": unquote(asked.path),
+        "raw_path": asked.path.encode("latin-1"),
+        "query_string": asked.query.encode("latin-1"),
+        "root_path": "",
+        "headers": headers,
+        "client": _PEER,
+        "server": ("127.0.0.1", 80),
+    }
+    status, answered, chunks, waiting = 0, [], list[bytes](), [asked.body]
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal status, answered
+        if message["type"] == "http.response.start":
+            status, answered = message["status"], message["headers"]
+        else:
+            chunks.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    if not status:
+        raise ConnectionError(f"the mock answered nothing to {asked.method} {asked.path}")
+    return Answered(status, answered, b"".join(chunks))
