@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockserver.coverage.page import html
-from tests.browser.built_page import find_browser
+from tests.browser.chromium import find_browser
 from tests.client import Client
 from tests.conftest import make_mock
 
