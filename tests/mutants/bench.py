@@ -137,8 +137,10 @@ def _learn(given: argparse.Namespace) -> None:
 def _run_inside(fault: Fault, given: argparse.Namespace) -> Outcome:
     profile = "full" if fault.profile == "full" else given.profile
     is_lenient = fault.kind != LEGAL and not fault.is_inferred
+    operations = frozenset() if fault.kind == LEGAL else fault.operations
+    seed = _seed(fault, given)
     told = inside.hold(
-        inside.Task(fault.name, profile, _seed(fault, given), given.budget, not is_lenient)
+        inside.Task(fault.name, profile, seed, given.budget, operations, not is_lenient)
     )
     return Outcome(fault.name, fault.kind, told.code, told.seconds, told.first, fault.is_inferred)
 
@@ -223,8 +225,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--inside",
         action="store_true",
-        help="server and referee in one process, the budget in processor seconds of both:"
-        " for machines that others use as well",
+        help="server and referee in one process, the budget in processor seconds of both, and"
+        " only the rules of operations that a fault concerns: for machines that others use",
     )
     parser.add_argument("--only", default="", help="words of classes or names, with commas")
     parser.add_argument("--budget", type=int, default=120, help="seconds for each fault")

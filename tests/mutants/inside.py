@@ -2,27 +2,32 @@
 
 Elsewhere a budget is what users wait. On a machine that others use as well that says little: how
 far a run comes depends on them. Here the faulty server and the referee share a process, and the
-budget is what both compute.
+budget is what both compute. Only the rules of the operations that a fault concerns are tried: a
+run over everything tries them too, and more.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from mockserver.app import create
+from mockserver.conformance import rulebook
 from mockserver.conformance.baseline import Baseline
 from mockserver.conformance.credentials import shell_names
-from mockserver.conformance.findings import Verdict
+from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.inprocess import InProcess
+from mockserver.conformance.layers import Layer
 from mockserver.conformance.pace import Watch
 from mockserver.conformance.reports.document import Redaction, report_of
 from mockserver.conformance.reports.live import Silent
 from mockserver.conformance.run import Run
 from mockserver.conformance.suite import Options, layers_of, prepared
-from mockserver.contract.contract import load_api
+from mockserver.conformance.sweep import Sweep
+from mockserver.contract.contract import Contract, load_api
 from mockserver.settings import read_settings
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Faulty
@@ -39,6 +44,7 @@ class Task:
     profile: str
     seed: int
     budget: int  # processor seconds
+    operations: frozenset[str]  # whose rules are tried; empty: everything is
     fail_on_suspect: bool  # otherwise the first violation ends the run
 
 
@@ -91,7 +97,7 @@ def _held(task: Task) -> Told:
         watch=Watch(time.process_time),
     )
     with prepared(options, contract) as ready:
-        layers = layers_of(contract, profile=task.profile)
+        layers = _layers(contract, task)
         results = Run(ready.session, layers, Silent(), fail_fast=not task.fail_on_suspect).run()
         callers = shell_names(ready.door.target.callers)
         redaction = Redaction(callers, ready.door.memory.secrets)
@@ -107,7 +113,19 @@ def _held(task: Task) -> Told:
     )
     found = [f for f in results.findings.values() if f.verdict in _TOLD]
     first = f"{found[0].verdict} {found[0].name}: {found[0].detail}" if found else ""
-    return Told(report.exit_code, round(seconds, 1), first[:160])
+    code = int(_is_told(found, task)) if task.operations else report.exit_code
+    return Told(code, round(seconds, 1), first[:160])
+
+
+def _is_told(found: Sequence[Finding], task: Task) -> bool:
+    return any(one.verdict is Verdict.VIOLATION or task.fail_on_suspect for one in found)
+
+
+def _layers(contract: Contract, task: Task) -> list[Layer]:
+    if not task.operations:
+        return layers_of(contract, profile=task.profile)
+    rules = rulebook.rules(contract)
+    return [Sweep(rule for rule in rules if rule.operation_id in task.operations)]
 
 
 _TOLD = frozenset({Verdict.VIOLATION, Verdict.SUSPECT})
