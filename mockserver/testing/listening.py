@@ -20,10 +20,11 @@ class Listening:
         self._task = asyncio.get_running_loop().create_task(server.serve(sockets=[listener]))
 
     @classmethod
-    async def open(cls, app: Any) -> Listening:
-        """Listen on a free port; return as soon as calls are taken."""
+    async def open(cls, app: Any, protocol: type[asyncio.Protocol]) -> Listening:
+        """Listen on a free port, by a protocol; return as soon as calls are taken."""
         config = uvicorn.Config(
             app,
+            http=protocol,
             lifespan="off",  # the application lives longer than its port
             log_level="warning",
             access_log=False,

@@ -85,6 +85,7 @@ class OwnServer:
 
         self.mock: Mock = create(read_settings(settings))
         self.admin_token = self.mock.admin_token
+        self._breaks = self.mock.breaks()
         self._loop = LoopThread()
         self._listening: Listening | None = None
 
@@ -109,7 +110,8 @@ class OwnServer:
         """Hand a request to the application; return when it is answered."""
         from mockserver.testing.asgi import exchange
 
-        return self._loop.run(exchange(self.mock.asgi, asked, self.authority))
+        answering = exchange(self.mock.asgi, asked, self.authority, breaks=self._breaks)
+        return self._loop.run(answering)
 
     def transport(self) -> httpx.BaseTransport:
         """Return a transport that hands requests to the application."""
@@ -224,7 +226,7 @@ class SharedServer:
 async def _listen(mock: Mock) -> Listening:
     from mockserver.testing.listening import Listening  # most tests need no port
 
-    return await Listening.open(mock.asgi)
+    return await Listening.open(mock.asgi, mock.breakable_protocol())
 
 
 def sandbox_prefix(name: str) -> str:
