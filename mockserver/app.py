@@ -60,6 +60,7 @@ class Mock:
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
     observed: Observed
+    tallies: Tallies
     keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
 
     def breaks(self) -> str:
@@ -203,6 +204,7 @@ def create(
         admin_token=token,
         armory=armory,
         observed=observed,
+        tallies=tallies,
         keeper=keeper,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from mockserver.contract.contract import load_api, load_hosts
+from mockserver.testing.asgi import Lifetime, exchange
 from mockserver.testing.control import Control
 from mockserver.testing.exchanges import Answered, Asked, CallRefused
 from mockserver.testing.loop import LoopThread
@@ -87,6 +88,7 @@ class OwnServer:
         self.admin_token = self.mock.admin_token
         self._breaks = self.mock.breaks()
         self._loop = LoopThread()
+        self._life = self._loop.run(Lifetime.begin(self.mock.asgi))
         self._listening: Listening | None = None
 
     @property
@@ -108,8 +110,6 @@ class OwnServer:
 
     def send(self, asked: Asked) -> Answered:
         """Hand a request to the application; return when it is answered."""
-        from mockserver.testing.asgi import exchange
-
         answering = exchange(self.mock.asgi, asked, self.authority, breaks=self._breaks)
         return self._loop.run(answering)
 
@@ -138,7 +138,8 @@ class OwnServer:
         """End the server, its deliveries and its thread."""
         if self._listening is not None:
             self._loop.run(self._listening.close())
-        self._loop.run(self.mock.scheduler.close())
+        self.mock.ending.hurry()  # nobody looks at what would still arrive
+        self._loop.run(self._life.end())
         self._loop.close()
 
     async def _make(self, name: str) -> None:
@@ -226,7 +227,7 @@ class SharedServer:
 async def _listen(mock: Mock) -> Listening:
     from mockserver.testing.listening import Listening  # most tests need no port
 
-    return await Listening.open(mock.asgi, mock.breakable_protocol())
+    return await Listening.open(mock)
 
 
 def sandbox_prefix(name: str) -> str:
