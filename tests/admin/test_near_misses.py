@@ -151,5 +151,5 @@ def test_a_pattern_that_is_not_understood_is_refused(control: Client):
     answer = control.post("/near-misses/request-pattern", {"path": "/v1"})
 
     assert answer.status == 422
-    assert answer.json["detail"] == "/path is not known"
+    assert answer.json["detail"] == "/path is not supported"
     assert control.post("/near-misses/request-pattern", []).status == 400
