@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.admin.requests import journal_of
 from mockserver.handlers.call import Call, Deferred, Handler
@@ -18,6 +19,8 @@ from mockserver.state.sandbox import Sandbox
 from mockserver.state.tables import Record
 
 _LISTED = 20
+#: What stands in a path as it is, or is percent-encoded already. Source: RFC 3986, section 3.3.
+_LEFT = "/%:@!$&'()*+,;=~"
 
 
 def near_miss_handlers(observed: Observed) -> Mapping[str, Handler]:
@@ -53,7 +56,7 @@ class _Desk:
         async def show(sandbox: Sandbox) -> dict[str, Any]:
             described = Exchange(sandbox, 0, "", 0)
             described.method = body.get("method", "GET").upper()
-            described.path, described.query = path.encode(), query.encode()
+            described.path, described.query = quote(path, _LEFT).encode(), query.encode()
             return {"nearMisses": self.observed.known.nearest(described)}
 
         return Deferred(show)

@@ -15,9 +15,9 @@ def compile_path(expression: str) -> Callable[[Any], list[Any]]:
         ValueError: it is no path.
     """
     try:
-        path = jsonpath.compile(expression)
+        path = jsonpath.JSONPathEnvironment(strict=True).compile(expression)
     except (jsonpath.JSONPathError, RecursionError) as error:
-        raise ValueError(" ".join(str(error).split())[:200]) from None
+        raise ValueError(str(error.args[0])[:200]) from None
 
     def values(document: Any) -> list[Any]:
         try:

@@ -75,12 +75,12 @@ def _method(here: Reader) -> Iterable[_Part]:
 
 
 def _url(here: Reader) -> Iterable[_Part]:
-    wanted = here.text()
+    wanted = _address(here)
     yield _Part(here.name, _OF_THE_URL, lambda one: _nearest(wanted, _text(one), _raw(one)))
 
 
 def _url_path(here: Reader) -> Iterable[_Part]:
-    wanted = here.text()
+    wanted = _bare(here)
     yield _Part(
         here.name, _OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1"))
     )
@@ -99,7 +99,9 @@ def _url_path_pattern(here: Reader) -> Iterable[_Part]:
 
 
 def _url_path_template(here: Reader) -> Iterable[_Part]:
-    template = here.text()
+    template = _bare(here)
+    if set("{}") & set(_PARAMETER.sub("", template)):
+        raise here.refuse("has a brace too many", "write parameters as {name}")
     literal = [re.escape(part) for part in _PARAMETER.split(template)]
     pattern = re.compile("[^/]+".join(literal))
 
@@ -177,6 +179,22 @@ def _matchers(here: Reader) -> Iterable[tuple[str, Distance]]:
         raise here.refuse("is no object", "give a matcher for each name")
     for name, given in here.given.items():
         yield name, read_matcher((*here.pointer, name), given)
+
+
+def _address(here: Reader) -> str:
+    """Return an address that some request can have."""
+    text = here.text()
+    if not text.startswith("/"):
+        raise here.refuse("does not begin with /", "leave out scheme and host")
+    return text
+
+
+def _bare(here: Reader) -> str:
+    """Return the path of such an address."""
+    text = _address(here)
+    if "?" in text:
+        raise here.refuse("has a query", "use url, or queryParameters")
+    return text
 
 
 def _path(one: Exchange) -> str:
