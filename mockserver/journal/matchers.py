@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -17,8 +17,8 @@ from mockserver.rules.errors import Kind, Refused, wrong_value
 
 Pointer = tuple[str | int, ...]
 #: How far a value is from what was asked for: 0 it is that, 1 it has nothing of it. None stands
-#: for a value that is not there.
-Distance = Callable[[str | None], float]
+#: for a value that is not there. False says that nobody asks how far: 1 will do for "not that".
+Distance = Callable[[str | None, bool], float]
 _LONGEST_COMPARED = 2_000  # characters: beyond, likeness costs too much
 
 
@@ -59,10 +59,12 @@ def refuse(pointer: Pointer, detail: str, remedy: str) -> Refused:
     return wrong_value(name, f"{place or '/'} {detail}", remedy=remedy, kind=Kind.UNPROCESSABLE)
 
 
-def likeness(wanted: str, found: str) -> float:
-    """Return how far two texts are apart: 0 equal, 1 nothing in common."""
+def likeness(wanted: str, found: str, near: bool) -> float:
+    """Return how far two texts are apart: 0 equal, 1 nothing in common, or nobody asks."""
     if wanted == found:
         return 0.0
+    if not near:  # comparing takes a hundred times as long as telling that they differ
+        return 1.0
     matcher = SequenceMatcher(None, wanted[:_LONGEST_COMPARED], found[:_LONGEST_COMPARED], False)
     return max(0.01, 1.0 - matcher.ratio())
 
@@ -86,43 +88,50 @@ def read_matcher(pointer: Pointer, given: Any) -> Distance:
     return _MATCHERS[name](Reader((*pointer, name), given[name]), given)
 
 
+def nearest(matcher: Distance, values: Iterable[str], near: bool) -> float:
+    """Return how far the nearest of some values is; without any, what a missing one is."""
+    distances = [matcher(value, near) for value in values]
+    return min(distances) if distances else matcher(None, near)
+
+
 def _equal_to(here: Reader, options: Mapping[str, Any]) -> Distance:
     wanted, folded = here.text(), _switch(here, options, "caseInsensitive")
 
-    def distance(value: str | None) -> float:
+    def distance(value: str | None, near: bool) -> float:
         if value is None:
             return 1.0
-        same = value.casefold() == wanted.casefold() if folded else value == wanted
-        return 0.0 if same else likeness(wanted, value)
+        if folded and value.casefold() == wanted.casefold():
+            return 0.0
+        return likeness(wanted, value, near)
 
     return distance
 
 
 def _contains(here: Reader, _: Mapping[str, Any]) -> Distance:
     wanted = here.text()
-    return lambda value: 1.0 if value is None else 0.0 if wanted in value else 1.0
+    return lambda value, _: 0.0 if value is not None and wanted in value else 1.0
 
 
 def _does_not_contain(here: Reader, _: Mapping[str, Any]) -> Distance:
     unwanted = here.text()
-    return lambda value: 1.0 if value is not None and unwanted in value else 0.0
+    return lambda value, _: 1.0 if value is not None and unwanted in value else 0.0
 
 
 def _matches(here: Reader, _: Mapping[str, Any]) -> Distance:
     pattern = here.regex()
-    return lambda value: 0.0 if value is not None and pattern.fullmatch(value) else 1.0
+    return lambda value, _: 0.0 if value is not None and pattern.fullmatch(value) else 1.0
 
 
 def _does_not_match(here: Reader, _: Mapping[str, Any]) -> Distance:
     pattern = here.regex()
-    return lambda value: 1.0 if value is not None and pattern.fullmatch(value) else 0.0
+    return lambda value, _: 1.0 if value is not None and pattern.fullmatch(value) else 0.0
 
 
 def _absent(here: Reader, _: Mapping[str, Any]) -> Distance:
     if not isinstance(here.given, bool):
         raise here.refuse("is neither true nor false", "use true")
     wanted = here.given
-    return lambda value: 0.0 if (value is None) == wanted else 1.0
+    return lambda value, _: 0.0 if (value is None) == wanted else 1.0
 
 
 def _equal_to_json(here: Reader, options: Mapping[str, Any]) -> Distance:
@@ -135,13 +144,14 @@ def _equal_to_json(here: Reader, options: Mapping[str, Any]) -> Distance:
     any_order = _switch(here, options, "ignoreArrayOrder")
     extra = _switch(here, options, "ignoreExtraElements")
 
-    def distance(value: str | None) -> float:
+    def distance(value: str | None, near: bool) -> float:
         found = _parsed(value)
         if found is _NO_JSON:
             return 1.0
         if _same(wanted, found, any_order=any_order, extra=extra):
             return 0.0
-        return likeness(_written(wanted), _written(found))
+        # What differs is never called equal, though it may be written alike.
+        return max(0.01, likeness(_written(wanted), _written(found), near)) if near else 1.0
 
     return distance
 
@@ -161,12 +171,12 @@ def _matches_json_path(here: Reader, _: Mapping[str, Any]) -> Distance:
     except ValueError as error:
         raise here.refuse(f"is no JSONPath: {error}", "use RFC 9535, e.g. $.name") from None
 
-    def distance(value: str | None) -> float:
+    def distance(value: str | None, near: bool) -> float:
         found = _parsed(value)
         texts = [] if found is _NO_JSON else [_plain(one) for one in values(found)]
         if inner is None:
             return 0.0 if texts else 1.0
-        return min(map(inner, texts), default=inner(None))
+        return nearest(inner, texts, near)
 
     return distance
 

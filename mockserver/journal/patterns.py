@@ -6,16 +6,16 @@ Source: WireMock's documentation of request matching; a subset, and `operationId
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.matchers import Distance, Reader, likeness, read_matcher, refuse
+from mockserver.journal.matchers import Distance, Reader, likeness, nearest, read_matcher, refuse
 
-#: How far an exchange is from one part of a pattern, from 0 to 1.
-Apart = Callable[[Exchange], float]
+#: How far an exchange is from one part of a pattern, from 0 to 1; False as in Distance.
+Apart = Callable[[Exchange, bool], float]
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 #: How much a part weighs when a near miss is ranked; the address says most about what was meant.
 _OF_THE_URL = 10.0
@@ -38,17 +38,17 @@ class Pattern:
 
     def fits(self, exchange: Exchange) -> bool:
         """Tell whether an exchange is like this."""
-        return all(part.apart(exchange) == 0 for part in self.parts)
+        return all(part.apart(exchange, False) == 0 for part in self.parts)
 
     def distance(self, exchange: Exchange) -> float:
         """Return how far an exchange is from this: 0 it fits, 1 it has nothing of it."""
         whole = sum(part.weight for part in self.parts)
-        found = sum(part.weight * part.apart(exchange) for part in self.parts)
+        found = sum(part.weight * part.apart(exchange, True) for part in self.parts)
         return found / whole if whole else 0.0
 
     def differences(self, exchange: Exchange) -> list[str]:
         """Return which parts an exchange does not fit, by their names in the pattern."""
-        return [part.name for part in self.parts if part.apart(exchange) > 0]
+        return [part.name for part in self.parts if part.apart(exchange, False) > 0]
 
 
 def read_pattern(given: Mapping[str, Any]) -> Pattern:
@@ -71,31 +71,27 @@ def read_pattern(given: Mapping[str, Any]) -> Pattern:
 def _method(here: Reader) -> Iterable[_Part]:
     wanted = here.text().upper()
     if wanted != "ANY":
-        yield _Part(here.name, _OF_THE_METHOD, lambda one: 0.0 if one.method == wanted else 1.0)
+        yield _Part(here.name, _OF_THE_METHOD, lambda one, _: 0.0 if one.method == wanted else 1.0)
 
 
 def _url(here: Reader) -> Iterable[_Part]:
     wanted = _address(here)
-    yield _Part(here.name, _OF_THE_URL, lambda one: _nearest(wanted, _text(one), _raw(one)))
+    yield _Part(here.name, _OF_THE_URL, lambda one, near: _nearest(wanted, _urls(one), near))
 
 
 def _url_path(here: Reader) -> Iterable[_Part]:
     wanted = _bare(here)
-    yield _Part(
-        here.name, _OF_THE_URL, lambda one: _nearest(wanted, _path(one), one.path.decode("latin-1"))
-    )
+    yield _Part(here.name, _OF_THE_URL, lambda one, near: _nearest(wanted, _paths(one), near))
 
 
 def _url_pattern(here: Reader) -> Iterable[_Part]:
     pattern = here.regex()
-    yield _Part(here.name, _OF_THE_URL, lambda one: _fits(pattern, _text(one), _raw(one)))
+    yield _Part(here.name, _OF_THE_URL, lambda one, _: _fits(pattern, _urls(one)))
 
 
 def _url_path_pattern(here: Reader) -> Iterable[_Part]:
     pattern = here.regex()
-    yield _Part(
-        here.name, _OF_THE_URL, lambda one: _fits(pattern, _path(one), one.path.decode("latin-1"))
-    )
+    yield _Part(here.name, _OF_THE_URL, lambda one, _: _fits(pattern, _paths(one)))
 
 
 def _url_path_template(here: Reader) -> Iterable[_Part]:
@@ -105,33 +101,21 @@ def _url_path_template(here: Reader) -> Iterable[_Part]:
     literal = [re.escape(part) for part in _PARAMETER.split(template)]
     pattern = re.compile("[^/]+".join(literal))
 
-    def apart(one: Exchange) -> float:
+    def apart(one: Exchange, near: bool) -> float:
         raw = one.path.decode("latin-1")
-        return 0.0 if pattern.fullmatch(raw) else likeness(template, raw)
+        return 0.0 if pattern.fullmatch(raw) else likeness(template, raw, near)
 
     yield _Part(here.name, _OF_THE_URL, apart)
 
 
 def _query_parameters(here: Reader) -> Iterable[_Part]:
     for name, matcher in _matchers(here):
-
-        def apart(one: Exchange, name: str = name, matcher: Distance = matcher) -> float:
-            query = one.query.decode("latin-1")
-            found = [v for n, v in parse_qsl(query, keep_blank_values=True) if n == name]
-            return min(map(matcher, found), default=matcher(None))
-
-        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, apart)
+        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, _of_values(matcher, _queried(name)))
 
 
 def _headers(here: Reader) -> Iterable[_Part]:
     for name, matcher in _matchers(here):
-        key = name.lower().encode("latin-1", "replace")
-
-        def apart(one: Exchange, key: bytes = key, matcher: Distance = matcher) -> float:
-            found = [value.decode("latin-1") for other, value in one.headers if other == key]
-            return min(map(matcher, found), default=matcher(None))
-
-        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, apart)
+        yield _Part(f"{here.name}.{name}", _OF_ANOTHER, _of_values(matcher, _sent(name)))
 
 
 def _body_patterns(here: Reader) -> Iterable[_Part]:
@@ -139,24 +123,19 @@ def _body_patterns(here: Reader) -> Iterable[_Part]:
         raise here.refuse("is no list", "give a list of matchers")
     for number, given in enumerate(here.given):
         matcher = read_matcher((*here.pointer, number), given)
-
-        def apart(one: Exchange, matcher: Distance = matcher) -> float:
-            body = one.plain_body
-            return matcher(body.decode("utf-8", "replace") if body else None)
-
-        yield _Part(f"{here.name}[{number}]", _OF_ANOTHER, apart)
+        yield _Part(f"{here.name}[{number}]", _OF_ANOTHER, _of_values(matcher, _bodies))
 
 
 def _operation_id(here: Reader) -> Iterable[_Part]:
     wanted = here.text()
-    yield _Part(here.name, _OF_THE_URL, lambda one: likeness(wanted, one.operation_id))
+    yield _Part(here.name, _OF_THE_URL, lambda one, near: likeness(wanted, one.operation_id, near))
 
 
 def _status(here: Reader) -> Iterable[_Part]:
     wanted = here.given
     if isinstance(wanted, bool) or not isinstance(wanted, int):
         raise here.refuse("is no status", "give a number, e.g. 404")
-    yield _Part(here.name, _OF_ANOTHER, lambda one: 0.0 if one.status == wanted else 1.0)
+    yield _Part(here.name, _OF_ANOTHER, lambda one, _: 0.0 if one.status == wanted else 1.0)
 
 
 _PARTS: Mapping[str, Callable[[Reader], Iterable[_Part]]] = {
@@ -197,22 +176,42 @@ def _bare(here: Reader) -> str:
     return text
 
 
-def _path(one: Exchange) -> str:
-    return unquote(one.path.decode("latin-1"))
+def _of_values(matcher: Distance, values: Callable[[Exchange], Sequence[str]]) -> Apart:
+    return lambda one, near: nearest(matcher, values(one), near)
 
 
-def _raw(one: Exchange, path: str | None = None) -> str:
-    path = one.path.decode("latin-1") if path is None else path
-    return f"{path}?{one.query.decode('latin-1')}" if one.query else path
+def _queried(name: str) -> Callable[[Exchange], Sequence[str]]:
+    def values(one: Exchange) -> Sequence[str]:
+        pairs = parse_qsl(one.query.decode("latin-1"), keep_blank_values=True)
+        return [value for other, value in pairs if other == name]
+
+    return values
 
 
-def _text(one: Exchange) -> str:
-    return _raw(one, _path(one))
+def _sent(name: str) -> Callable[[Exchange], Sequence[str]]:
+    key = name.lower().encode("latin-1", "replace")
+    return lambda one: [value.decode("latin-1") for other, value in one.headers if other == key]
 
 
-def _nearest(wanted: str, *found: str) -> float:
-    return 0.0 if wanted in found else min(likeness(wanted, one) for one in found)
+def _bodies(one: Exchange) -> Sequence[str]:
+    body = one.plain_body
+    return [body.decode("utf-8", "replace")] if body else []
 
 
-def _fits(pattern: re.Pattern[str], *found: str) -> float:
+def _paths(one: Exchange) -> Sequence[str]:
+    """Return the path as it was sent, and as it is meant."""
+    raw = one.path.decode("latin-1")
+    return (raw, unquote(raw)) if "%" in raw else (raw,)
+
+
+def _urls(one: Exchange) -> Sequence[str]:
+    question = f"?{one.query.decode('latin-1')}" if one.query else ""
+    return [f"{path}{question}" for path in _paths(one)]
+
+
+def _nearest(wanted: str, found: Sequence[str], near: bool) -> float:
+    return 0.0 if wanted in found else min(likeness(wanted, one, near) for one in found)
+
+
+def _fits(pattern: re.Pattern[str], found: Sequence[str]) -> float:
     return 0.0 if any(map(pattern.fullmatch, found)) else 1.0
