@@ -117,8 +117,16 @@ def test_a_described_request_need_not_have_been_sent(control: Client):
 
     assert near[0]["operation"]["operationId"] == "createTopic"
     assert near[0]["fix"] == "call POST /v1/projects/p/topics"
-    exact = control.post("/near-misses/request", {"url": "/read/v1/projects"}).json
-    assert exact["nearMisses"][0]["matchResult"]["distance"] < 0.5
+    exact = control.post("/near-misses/request", {"url": "/v1/projects/sn\u00f6"}).json
+    assert exact["nearMisses"][0] == {
+        "operation": {
+            "operationId": "getProject",
+            "method": "GET",
+            "path": "/v1/projects/{projectIdOrName}",
+        },
+        "matchResult": {"distance": 0.0},
+        "fix": "none: this is getProject",
+    }
 
 
 @pytest.mark.parametrize(
