@@ -63,7 +63,7 @@ bench-hot: install ## the hot functions, in the process: a table of pytest-bench
 	$(BIN)/python -m pytest benchmarks/test_hot.py -o addopts="" -q --import-mode=importlib $(ARGS)
 
 bench-scale: install ## what 10² to 10⁵ installations cost: loading, memory, pages, resets; takes minutes
-	$(BIN)/python -m benchmarks.scale $(ARGS)
+	$(BIN)/python -m benchmarks.scale --out docs $(ARGS)
 
 bench-soak: install ## ten minutes at full load: errors, and memory that grows; ARGS="--seconds 30" is shorter
 	$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -39,7 +39,11 @@ def running(command: Callable[[int], list[str]], log: Path, ready: str) -> Itera
     started = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 # the commands are ours
-            command(port), stdout=output, stderr=output, start_new_session=True
+            command(port),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=_environment(),
         )
         try:
             _wait(process, url + ready, log)
@@ -60,6 +64,12 @@ def resident(pid: int) -> int:
             continue  # it has just ended
         waiting += map(int, children)
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, with Python keeping what it compiled, as it does wherever nobody forbids it."""
+    left = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+    return {name: value for name, value in os.environ.items() if name not in left}
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -11,13 +12,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import goals
 from benchmarks.measuring import Series
+from benchmarks.peers import Peer
 from benchmarks.workload import ROUTES
 
 if TYPE_CHECKING:
     from benchmarks.run import Measured
 
 _MEGABYTE = 1_000_000
+_PROCESSOR = re.compile(r"^model name\s*: (.*)$", re.MULTILINE)
 _SHOWN = ("project", "connections", "topic", "providers")
 _TITLES = {
     "project": "GET project",
@@ -25,12 +29,16 @@ _TITLES = {
     "topic": "POST topic",
     "providers": "GET providers",
 }
+_READ = "How to read it, and what it is for: [performance.md](performance.md)."
 _WIDTH, _LEFT, _BAR, _GAP = 760, 170, 16, 5  # of the chart, in pixels
 
 
 def write(measured: Sequence[Measured], folder: Path, *, rounds: int, seconds: int) -> None:
     """Write `performance-table.md` and `performance.svg` into a folder."""
-    text = "\n".join([_header(rounds, seconds), "", *_rates(measured), "", *_rest(measured), ""])
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["# What `make bench` measured", "", _header(rounds, seconds), ""]
+    lines += [*_rates(measured), "", *_rest(measured), "", *goals.table(measured), "", _READ, ""]
+    text = "\n".join(lines)
     (folder / "performance-table.md").write_text(text, encoding="utf-8")
     (folder / "performance.svg").write_text(chart(measured), encoding="utf-8")
 
@@ -38,11 +46,13 @@ def write(measured: Sequence[Measured], folder: Path, *, rounds: int, seconds: i
 def _header(rounds: int, seconds: int) -> str:
     day = datetime.now(UTC).date().isoformat()
     packages = ", ".join(f"{p} {version(p)}" for p in ("connexion", "uvicorn", "jsonschema-rs"))
+    processor = next(iter(_PROCESSOR.findall(Path("/proc/cpuinfo").read_text())), "")
     return (
         f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16`, one process"
-        f" each; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
-        f" {packages}. Requests per second, median [quartiles]; below it p50 / p99 in ms, and the"
-        " bytes of one answer."
+        f" each; {os.cpu_count()} cores {processor or platform.machine()}, Python"
+        f" {platform.python_version()}, {packages}; load average of the last 5 minutes"
+        f" {os.getloadavg()[1]:.1f}. Requests per second, median [quartiles]; below it p50 / p99 in"
+        " ms, and the bytes of one answer."
     )
 
 
@@ -51,21 +61,31 @@ def _rates(measured: Sequence[Measured]) -> list[str]:
     lines = ["| server | " + " | ".join(_TITLES.get(name, name) for name in names) + " |"]
     lines.append("|---" * (len(names) + 1) + "|")
     for one in measured:
-        cells = [_cell(one.series.get(name)) for name in names]
+        cells = [_cell(one.peer, one.series.get(name)) for name in names]
         lines.append(f"| {one.peer.name} | " + " | ".join(cells) + " |")
     return lines
 
 
-def _cell(series: Series | None) -> str:
+def _cell(peer: Peer, series: Series | None) -> str:
     if series is None or not series.rates:
         return "-"
     low, high = series.quartiles
-    wrong = "" if series.is_right or series.status >= 400 else " **wrong answer**"
+    told = _note(peer, series)
+    note = f", **{told}**" if told else ""
     middle = _median(series.p50), _median(series.p99)
     return (
         f"{series.rate:,.0f} [{low:,.0f}-{high:,.0f}]<br>{middle[0]:.1f} / {middle[1]:.1f},"
-        f" {series.status}, {series.size:,} B{wrong}"
+        f" {series.status}, {series.size:,} B{note}"
     )
+
+
+def _note(peer: Peer, series: Series) -> str:
+    """Return what is to be known of an answer; nothing of one that is right."""
+    if series.is_right or peer.name == goals.LIMIT:
+        return ""
+    if peer.paths and series.status < 400:
+        return "its own data"
+    return "not the data asked for" if series.status < 400 else "an error"
 
 
 def _median(values: Sequence[float]) -> float:
@@ -83,7 +103,7 @@ def _rest(measured: Sequence[Measured]) -> list[str]:
 
 
 def chart(measured: Sequence[Measured]) -> str:
-    """Return a chart: a block of bars for each route, hatched where the answer was not right."""
+    """Return a chart: a block of bars for each route, pale where the answer was not right."""
     parts: list[str] = []
     y = 28
     for name in _SHOWN:
@@ -93,20 +113,20 @@ def chart(measured: Sequence[Measured]) -> str:
         y += 10
         most = max((series.rate for _, series in rows), default=1.0) or 1.0
         for one, series in rows:
-            parts.append(_bar(one.peer.name, series, most, y))
+            parts.append(_bar(one.peer, series, most, y))
             y += _BAR + _GAP
         y += 30
     return _SVG.format(width=_WIDTH, height=y, body="\n".join(parts))
 
 
-def _bar(name: str, series: Series, most: float, y: int) -> str:
+def _bar(peer: Peer, series: Series, most: float, y: int) -> str:
     width = max(1.0, (_WIDTH - _LEFT - 190) * series.rate / most)
-    kind = "own" if name == "mockserver" else "peer" if series.is_right else "wrong"
-    note = "" if series.is_right or kind == "own" else ", not the data asked for"
-    label = f"{series.rate:,.0f}/s, {series.size:,} B{note}"
+    note = _note(peer, series)
+    kind = "own" if peer.name == goals.OWN else "wrong" if note else "peer"
+    label = f"{series.rate:,.0f}/s, {series.size:,} B" + (f", {note}" if note else "")
     middle = y + _BAR - 4
     return (
-        f'<text x="{_LEFT - 8}" y="{middle}" class="n">{escape(name)}</text>'
+        f'<text x="{_LEFT - 8}" y="{middle}" class="n">{escape(peer.name)}</text>'
         f'<rect x="{_LEFT}" y="{y}" width="{width:.0f}" height="{_BAR}" class="{kind}" rx="2"/>'
         f'<text x="{_LEFT + width + 6:.0f}" y="{middle}" class="v">{escape(label)}</text>'
     )
@@ -119,7 +139,7 @@ text {{ font: 12px system-ui, sans-serif; fill: #24292f }}
 .t {{ font-weight: 600; font-size: 14px }} .n {{ text-anchor: end }} .v {{ fill: #57606a }}
 .own {{ fill: #0a7d4f }} .peer {{ fill: #8c96a3 }} .wrong {{ fill: #d0d7de }}
 @media (prefers-color-scheme: dark) {{
- text {{ fill: #e6edf3 }} .v {{ fill: #9198a1 }} .wrong {{ fill: #3d444d }}
+ text {{ fill: #e6edf3 }} .v {{ fill: #9198a1 }} .own {{ fill: #2ea26b }} .wrong {{ fill: #3d444d }}
 }}
 </style>
 {body}

@@ -91,7 +91,8 @@ def _bounds(url: str) -> dict[str, Any]:
             told: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError:
         return {}
-    return told.get("meta", {})
+    kept: dict[str, Any] = told.get("meta", {})
+    return kept
 
 
 def _tell(soak: Soak, bounds: dict[str, Any], complaints: list[str]) -> None:

@@ -59,6 +59,7 @@ class Mock:
     admin_token: str  # opens the control plane; empty: it is open to this machine
     armory: Armory
     observed: Observed
+    tallies: Tallies
     keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
 
     def breakable_protocol(self) -> type[Protocol]:
@@ -193,6 +194,7 @@ def create(
         admin_token=token,
         armory=armory,
         observed=observed,
+        tallies=tallies,
         keeper=keeper,
     )
 

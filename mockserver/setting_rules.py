@@ -1,8 +1,8 @@
-"""What the values of settings may be."""
+"""What the values of settings may be, and how they are read from a text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +12,16 @@ from mockserver.addresses import read_place
 _SHORTEST_TOKEN = 8  # characters: who may guess has the network between
 _SHORTEST_SECRET = 32  # bytes; source: RFC 7518, section 3.2 (HS256)
 
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_WANTED: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
+
 #: Tells what a value is not, e.g. "in 0 to 65535"; None when it can be used.
 Rule = Callable[[Any], str | None]
+
+
+class SettingError(ValueError):
+    """A setting has a value that it cannot have."""
 
 
 def between(least: float, most: float) -> Rule:
@@ -69,3 +77,27 @@ def places(texts: tuple[str, ...]) -> str | None:
     except ValueError:
         return "HOST:PORT"
     return None
+
+
+def convert(name: str, text: str, default: Any) -> Any:
+    """Return a text as a value of the type of a default.
+
+    Raises:
+        SettingError: it is none; says which setting and what it wants.
+    """
+    try:
+        if isinstance(default, bool):
+            return _boolean(text)
+        if isinstance(default, tuple):
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        return type(default)(text)
+    except ValueError:
+        raise SettingError(f"{name}={text!r} is not {_WANTED[type(default)]}") from None
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise ValueError(text)

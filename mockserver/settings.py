@@ -14,8 +14,10 @@ from typing import Any
 from mockserver.addresses import Place, read_place
 from mockserver.setting_rules import (
     Rule,
+    SettingError,
     between,
     client_error,
+    convert,
     given,
     long_secret,
     long_token,
@@ -24,11 +26,9 @@ from mockserver.setting_rules import (
     places,
 )
 
-PREFIX = "MOCKSERVER_"
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off"})
+__all__ = ["PREFIX", "SettingError", "Settings", "read_settings"]
 
-_WANTED: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
+PREFIX = "MOCKSERVER_"
 
 
 def _setting(
@@ -251,10 +251,6 @@ class Settings:
         return frozenset(map(read_place, self.allow_destination))
 
 
-class SettingError(ValueError):
-    """A setting has a value that it cannot have."""
-
-
 def read_settings(
     given: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
 ) -> Settings:
@@ -274,7 +270,7 @@ def read_settings(
         if given is not None and given.get(setting.name) is not None:
             name, values[setting.name] = setting.name, given[setting.name]
         elif name in variables:
-            values[setting.name] = _convert(name, variables[name], setting.default)
+            values[setting.name] = convert(name, variables[name], setting.default)
         else:
             continue
         rule: Rule | None = setting.metadata["rule"]
@@ -284,22 +280,3 @@ def read_settings(
             shown = "" if secret else f"={values[setting.name]!r}"
             raise SettingError(f"{name}{shown} is not {wanted}")
     return Settings(**values)
-
-
-def _convert(name: str, text: str, default: Any) -> Any:
-    try:
-        if isinstance(default, bool):
-            return _boolean(text)
-        if isinstance(default, tuple):
-            return tuple(part.strip() for part in text.split(",") if part.strip())
-        return type(default)(text)
-    except ValueError:
-        raise SettingError(f"{name}={text!r} is not {_WANTED[type(default)]}") from None
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() in _TRUE:
-        return True
-    if text.lower() in _FALSE:
-        return False
-    raise ValueError(text)

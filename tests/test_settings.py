@@ -56,6 +56,10 @@ OTHER: dict[str, tuple[Any, str]] = {
     "deliver_to": ("local", "local"),
     "inbox_deliveries": (5, "5"),
     "inbox_bytes": (1000, "1000"),
+    "journal": (False, "off"),
+    "journal_entries": (7, "7"),
+    "journal_bytes": (2000, "2000"),
+    "journal_admin": (True, "on"),
 }
 
 

@@ -33,7 +33,7 @@ def handlers(rooms: Rooms) -> Mapping[str, Handler]:
         **sandbox_handlers(rooms),
         **state_handlers(rooms),
         **snapshot_handlers(rooms),
-        **settings_handlers(rooms.settings),
+        **settings_handlers(rooms.settings, rooms.armory),
         **clock_handlers(rooms.scheduler),
         **delivery_handlers(rooms.deliveries),
         **request_handlers(rooms.observed),

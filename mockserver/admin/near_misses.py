@@ -51,15 +51,9 @@ class _Desk:
         path, _question, query = body["url"].partition("?")
 
         async def show(sandbox: Sandbox) -> dict[str, Any]:
-            described = Exchange(
-                sandbox=sandbox,
-                number=0,
-                request_id="",
-                moment=0,
-                method=body.get("method", "GET").upper(),
-                path=path.encode("utf-8"),
-                query=query.encode("utf-8"),
-            )
+            described = Exchange(sandbox, 0, "", 0)
+            described.method = body.get("method", "GET").upper()
+            described.path, described.query = path.encode(), query.encode()
             return {"nearMisses": self.observed.known.nearest(described)}
 
         return Deferred(show)

@@ -6,18 +6,28 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mockserver.handlers.call import Call, Handler
+from mockserver.faults.armory import Armory
+from mockserver.handlers.call import Call, Deferred, Handler
 from mockserver.settings import Settings
+from mockserver.state.sandbox import Sandbox
 
 _SECRET = frozenset({"token_secret"})
 
 
-def settings_handlers(settings: Settings) -> Mapping[str, Handler]:
-    """Return the handlers of the settings by operationId."""
+def settings_handlers(settings: Settings, armory: Armory) -> Mapping[str, Handler]:
+    """Return the handlers of the settings by operationId; the delay is that of a sandbox."""
+    names = [
+        one.name
+        for one in fields(Settings)
+        if one.name not in _SECRET and not one.metadata.get("secret")
+    ]
 
-    def get_settings(_: Call) -> dict[str, Any]:
-        names = [one.name for one in fields(Settings) if one.name not in _SECRET]
-        return {"settings": {_camel(name): getattr(settings, name) for name in names}}
+    def get_settings(_: Call) -> Deferred:
+        async def show(sandbox: Sandbox) -> dict[str, Any]:
+            shown = {_camel(name): getattr(settings, name) for name in names}
+            return {"settings": {**shown, **armory.arms(sandbox).settings}}
+
+        return Deferred(show)
 
     return {"getSettings": get_settings}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.redaction import REDACTED, is_secret_name, redact_json
@@ -11,7 +12,9 @@ from mockserver.state.diff import Change, Difference, Entry, FieldChange
 from mockserver.state.tables import Record
 
 #: What names nobody would take for a secret, and whoever has it can end somebody's sign-in.
-_SECRET_FIELDS = {"oauthSessions": ("state", "grant", "codeVerifier")}
+_SECRET_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "oauthSessions": ("state", "grant", "codeVerifier")
+}
 
 
 def record(table: str, identifier: str, stored: Record, *, secrets: bool) -> dict[str, Any]:

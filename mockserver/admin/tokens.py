@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.handlers.call import Call, operation
@@ -14,7 +15,11 @@ from mockserver.rules.errors import wrong_value
 from mockserver.simulation.clock import SECOND, stamp
 from mockserver.state.tables import Record
 
-_NEEDED = {"builder": ("email",), "customer": ("groupRef", "consumerRef")}
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "builder": ("email",),
+    "customer": ("groupRef", "consumerRef"),
+}
+_LIFETIMES: Mapping[str, int] = {"builder": BUILDER_LIFETIME, "customer": LONGEST_CUSTOMER_LIFETIME}
 
 
 @operation("listTokens")
@@ -49,9 +54,6 @@ def mint_token(call: Call, *, body: Record) -> dict[str, Any]:
     token = mint(call, body, issued, lifetime)
     expires = stamp((issued + lifetime) * SECOND)
     return {"kind": body["kind"], "token": token, "expiresAt": expires}
-
-
-_LIFETIMES = {"builder": BUILDER_LIFETIME, "customer": LONGEST_CUSTOMER_LIFETIME}
 
 
 def _builder(call: Call, body: Record, issued: int, lifetime: int) -> str:

@@ -19,7 +19,8 @@ _CALLED: Mapping[str, str] = {
     "mediaTypes": "media types",
     "all": "all of these",
 }
-_GOOD, _FAIR = 80, 40  # percent
+_GOOD = 80  # percent
+_FAIR = 40
 
 
 def show_coverage(report: Mapping[str, Any]) -> None:

@@ -36,7 +36,7 @@ def command(**given: Any) -> None:
     """  # noqa: D301 # click reads the backslash
     settings = settings_of(given)
     serving.check_tls(settings)
-    gc.disable()  # what the start makes stays: to look for garbage among it takes time and finds none
+    gc.disable()  # what the start makes stays: there is no garbage to be found among it
     with closing(_listen(settings)) as listener:
         # What is sent when nobody asks names the port as well: of port 0, the one it became.
         settings = replace(settings, port=listener.getsockname()[1])

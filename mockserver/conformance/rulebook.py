@@ -46,7 +46,7 @@ from mockserver.conformance.laws import (
     uniqueness,
     updating,
 )
-from mockserver.conformance.rules import Rule, unique
+from mockserver.conformance.rules import Rule, Strength, unique
 from mockserver.contract.contract import Contract
 
 #: In the order in which they are tried for an operation.
@@ -56,11 +56,11 @@ LAWS = (
     reading,
     updating,
     deleting,
-    filtering,
     uniqueness,
+    filtering,
+    secrecy,
     isolating,
     refusing,
-    secrecy,
     bounding,
     naming,
 )
@@ -94,6 +94,7 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     """Return every rule that can be held against an implementation of a contract.
 
     The kinds of rules take turns within an operation: where time is short, each kind was tried.
+    What breaks least comes after them, and what can only be suspected last.
 
     Raises:
         ValueError: two rules have one id.
@@ -101,14 +102,15 @@ def rules(contract: Contract) -> tuple[Rule, ...]:
     families, right = registry.families(), registry.right_calls()
     laws = [rule for law in LAWS for one in families for rule in law.rules(contract, one)]
     promises = [rule for module in PROMISES for rule in module.RULES]
-    alike = [*matrix.rules(contract, right, families), *every.rules(contract, right)]
-    return tuple(unique(_in_turns(laws, promises, alike)))
+    alike = list(matrix.rules(contract, right, families))
+    found = [*_in_turns(laws, promises, alike), *every.rules(contract, right)]
+    return tuple(unique(sorted(found, key=lambda rule: rule.strength is Strength.INFERRED)))
 
 
 def _in_turns(*kinds: list[Rule]) -> Iterator[Rule]:
     """Yield the rules of some kinds, so that those of one operation alternate between the kinds.
 
-    A kind with many rules of an operation is spread over all of that operation's turns.
+    Each kind is spread over the turns of its operation; the kinds given first are through sooner.
     """
     placed = []
     for kind, found in enumerate(kinds):
@@ -117,5 +119,5 @@ def _in_turns(*kinds: list[Rule]) -> Iterator[Rule]:
         for rule in found:
             share = seen[rule.operation_id] / total[rule.operation_id]
             seen[rule.operation_id] += 1
-            placed.append((share, kind, rule))
+            placed.append((share * (len(kinds) + kind), kind, rule))
     return (rule for _, _, rule in sorted(placed, key=lambda one: one[:2]))

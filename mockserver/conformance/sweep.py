@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mockserver.conformance.layers import Session, Trial, tried
 from mockserver.conformance.rules import Rule
@@ -15,7 +15,7 @@ ROUGH = frozenset(
 
 
 class Sweep:
-    """Tries every rule: first one of each operation, then the second of each, and so on.
+    """Tries every rule, all operations at the same pace.
 
     When the budget cuts it short, every operation has been looked at as far as any other. Called
     again it goes on where it stopped.
@@ -26,7 +26,7 @@ class Sweep:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Take the rules; within an operation their order stays."""
-        self._rules = broad_first(rules)
+        self._rules = broad_first(tuple(rules))
         self._next = 0
 
     def plan(self, _: Session) -> Mapping[str, int]:
@@ -42,11 +42,17 @@ class Sweep:
             session.tidy()
 
 
-def broad_first(rules: Iterable[Rule]) -> list[Rule]:
-    """Return the rules, one of each operation in turn; what may break a server comes last."""
-    turns: defaultdict[str, int] = defaultdict(int)
+def broad_first(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules so that every operation is through with the same part of its own.
+
+    Each operation has its first rule before any has its second; what may break a server comes
+    last.
+    """
+    total = Counter(rule.operation_id for rule in rules)
+    turns: Counter[str] = Counter()
     placed = []
     for rule in rules:
-        placed.append((rule.name in ROUGH, turns[rule.operation_id], rule))
+        share = turns[rule.operation_id] / total[rule.operation_id]
+        placed.append((rule.name in ROUGH, share, rule))
         turns[rule.operation_id] += 1
     return [rule for _, _, rule in sorted(placed, key=lambda one: one[:2])]

@@ -29,6 +29,7 @@ from typing import Any, Self
 
 from openapi_core.testing import MockRequest
 
+from mockserver.contract.addressing import HOSTED, addressed, is_below
 from mockserver.contract.documents import read_yaml, spec_directory
 from mockserver.contract.excuses import is_excused, orders
 from mockserver.contract.gaps import read_gaps
@@ -36,7 +37,7 @@ from mockserver.contract.locating import violations_of
 from mockserver.contract.memory import Memory
 from mockserver.contract.messages import request_of, response_of, shape
 from mockserver.contract.opened import Found, OpenContract
-from mockserver.contract.recordings import Exchange, Recording, first
+from mockserver.contract.recordings import Exchange, Recording
 from mockserver.contract.relaxations import for_requests, for_responses, read_relaxations
 from mockserver.contract.verdicts import Disagreement, Report, Verdict, Violation
 from mockserver.contract.weighing import (
@@ -59,9 +60,6 @@ API_PREFIX = "/v1"
 ADMIN_PREFIX = "/__admin"
 #: Pages below the prefix of a contract that does not speak of them.
 _PAGES = ("/__admin/ui", "/__admin/docs", "/__admin/openapi.json")
-#: The APIs that are told by their host, or by a prefix of that name.
-_HOSTED = ("read", "write", "search")
-_DOMAINS = ("withampersand.com", "localhost")
 _DOOR = frozenset({400, 404, 405})  # what may be said to a request that is no operation's
 _GUARDED = _DOOR | {401, 403, 415}  # where a guard stands in front of all operations
 _GRANTED = "granted although the request is invalid: "
@@ -92,7 +90,7 @@ class Judge:
             ),
             ADMIN_PREFIX: OpenContract(admin, own, own, most=most),
         }
-        for host in _HOSTED:
+        for host in HOSTED:
             path = answers / host / f"{host}.yaml"
             document = read_yaml(source / host / f"{host}.yaml")
             self._contracts[f"/{host}/v1"] = OpenContract(document, path, path, most=most)
@@ -142,7 +140,7 @@ class Judge:
             report.disagreements.append(Disagreement(verdict.operation_id, reason, str(exchange)))
 
     def _operation_of(self, exchange: Exchange) -> Found | None:
-        path = _addressed(exchange)
+        path = addressed(exchange)
         for prefix, contract in self._contracts.items():
             if path.startswith(f"{prefix}/"):
                 return contract.find(exchange.method, path[len(prefix) :])
@@ -154,9 +152,9 @@ class Judge:
             text = f"the connection ended with {exchange.fault}, which nobody ordered"
             violation = Violation(("response", "status"), "operation", text)
             return Verdict(None, exchange.status, violations=(violation,))
-        path = _addressed(exchange)
+        path = addressed(exchange)
         for prefix, contract in self._contracts.items():
-            if _is_below(path, prefix) and not any(_is_below(path, page) for page in _PAGES):
+            if is_below(path, prefix) and not any(is_below(path, page) for page in _PAGES):
                 below = path[len(prefix) :]
                 found = contract.find(exchange.method, below)
                 if found is not None:
@@ -192,7 +190,7 @@ class Judge:
         if exchange.method == "OPTIONS" and exchange.status == 204:
             return Verdict(None, exchange.status, outside=True)
         broken = self._problem_violations(exchange)
-        allowed = _GUARDED if _is_below(_addressed(exchange), ADMIN_PREFIX) else _DOOR
+        allowed = _GUARDED if is_below(addressed(exchange), ADMIN_PREFIX) else _DOOR
         if exchange.status not in allowed:
             text = f"{exchange.status} where the contract has no operation"
             broken = (Violation(("response", "status"), "operation", text), *broken)
@@ -280,20 +278,6 @@ def _judge_request(exchange: Exchange, contract: OpenContract, found: Found) -> 
     request = request_of(exchange, contract.server, found.below, found.path, found.values)
     errors = contract.requests.iter_request_errors(request)
     return tuple(v for error in errors for v in violations_of(error, "request"))
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(f"{prefix}/")
-
-
-def _addressed(exchange: Exchange) -> str:
-    """Return the path of an exchange with the API in front that its Host header names."""
-    label, _, domain = first(exchange.request_headers, "host").partition(":")[0].partition(".")
-    if domain.lower() not in _DOMAINS or not exchange.path.startswith("/v1"):
-        return exchange.path
-    if label.lower() == "proxy":
-        return f"/proxy{exchange.path}"
-    return f"/{label.lower()}{exchange.path}" if label.lower() in _HOSTED else exchange.path
 
 
 def _credentials(exchange: Exchange) -> set[str]:

@@ -7,11 +7,12 @@ against the contract exercises nothing.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockserver.contract.operations import Operation
-from mockserver.coverage.tally import Tally
+from mockserver.coverage.tally import Answered, Tally, media_type
 
 #: What is measured; the last one is all of them together.
 MEASURES = ("operations", "answers", "parameters", "mediaTypes", "all")
@@ -86,12 +87,8 @@ def _share(points: Sequence[bool]) -> dict[str, Any]:
 
 def _row(base: str, operation: Operation, tally: Tally) -> dict[str, Any]:
     name = operation.operation_id
-    counted = {
-        (status, faulty): number
-        for (one, status, faulty), number in tally.answers.items()
-        if one == name
-    }
-    given = {status: number for (status, faulty), number in counted.items() if not faulty}
+    calls = [(one, number) for one, number in tally.answers() if one.operation_id == name]
+    given, contents, bodies = _counted(operation, calls)
     named = {status: given.pop(int(status), 0) for status in operation.answers if status.isdigit()}
     others = [{"status": status, "requests": number} for status, number in sorted(given.items())]
     if DEFAULT in operation.answers:
@@ -102,14 +99,10 @@ def _row(base: str, operation: Operation, tally: Tally) -> dict[str, Any]:
         "path": f"{base}{operation.path}",
         "tag": operation.tag,
         "summary": operation.summary,
-        "requests": sum(counted.values()),
-        "transportFaults": sum(number for (_, faulty), number in counted.items() if faulty),
+        "requests": sum(number for _, number in calls),
+        "transportFaults": sum(number for one, number in calls if one.is_faulty),
         "answers": [
-            {
-                "status": status,
-                "requests": number,
-                "mediaTypes": _contents(tally, operation, status),
-            }
+            {"status": status, "requests": number, "mediaTypes": _names(contents[status])}
             for status, number in sorted(named.items())
         ],
         "otherStatuses": others,
@@ -119,20 +112,32 @@ def _row(base: str, operation: Operation, tally: Tally) -> dict[str, Any]:
             if one.place == "query"
         ],
         "mediaTypes": [
-            {"name": one.media_type, "requests": tally.bodies[name, one.media_type]}
-            for one in operation.bodies
+            {"name": one.media_type, "requests": bodies[one.media_type]} for one in operation.bodies
         ],
     }
 
 
-def _contents(tally: Tally, operation: Operation, status: str) -> list[dict[str, Any]]:
-    """Return the media types that an answer came in; of `default`, of every other status."""
-    found: dict[str, int] = {}
-    for (name, one, media_type), number in tally.contents.items():
-        key = str(one) if str(one) in operation.answers else DEFAULT
-        if name == operation.operation_id and key == status:
-            found[media_type] = found.get(media_type, 0) + number
-    return [{"name": name, "requests": number} for name, number in sorted(found.items())]
+def _counted(
+    operation: Operation, calls: Iterable[tuple[Answered, int]]
+) -> tuple[Counter[int], dict[str, Counter[str]], Counter[str]]:
+    """Return calls by status, by declared answer and its media type, by type of the body."""
+    given: Counter[int] = Counter()
+    contents: dict[str, Counter[str]] = defaultdict(Counter)
+    bodies: Counter[str] = Counter()
+    for one, number in calls:
+        if one.is_faulty:
+            continue
+        given[one.status] += number
+        status = str(one.status) if str(one.status) in operation.answers else DEFAULT
+        if one.media_type:
+            contents[status][media_type(one.media_type)] += number
+        if one.body_type:
+            bodies[media_type(one.body_type)] += number
+    return given, contents, bodies
+
+
+def _names(counted: Counter[str]) -> list[dict[str, Any]]:
+    return [{"name": name, "requests": number} for name, number in sorted(counted.items())]
 
 
 def _added(row: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

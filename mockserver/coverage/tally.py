@@ -6,8 +6,9 @@ The counts do not depend on the journal, which lets go of its oldest entries.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from mockserver.contract.operations import Operation
@@ -15,25 +16,34 @@ from mockserver.journal.exchange import Exchange, header
 from mockserver.state.sandbox import Sandbox
 
 
+class Answered(NamedTuple):
+    """What calls have in common that are counted together."""
+
+    operation_id: str
+    status: int
+    is_faulty: bool  # the answer was, on purpose, not the contract's
+    media_type: bytes  # of the answer, as its header says it; empty without a body
+    body_type: bytes  # of the request's body, likewise; of calls that succeeded only
+
+
 @dataclass(slots=True)
 class Tally:
     """The counts of one sandbox, or of several together."""
 
-    #: By operationId, status, and whether the answer was not the contract's on purpose.
-    answers: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
+    #: Keys are Answered, as plain tuples: every request makes one.
+    calls: dict[tuple[str, int, bool, bytes, bytes], int] = field(default_factory=dict)
     #: Of calls that succeeded, by operationId and the name of a query parameter.
     parameters: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: Of calls that succeeded, by operationId and the media type of the request's body.
-    bodies: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: By operationId, status and media type of the answer.
-    contents: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
         """Add the counts of another sandbox."""
-        self.answers.update(other.answers)
+        for key, number in other.calls.items():
+            self.calls[key] = self.calls.get(key, 0) + number
         self.parameters.update(other.parameters)
-        self.bodies.update(other.bodies)
-        self.contents.update(other.contents)
+
+    def answers(self) -> Iterator[tuple[Answered, int]]:
+        """Yield the counts of calls."""
+        return ((Answered(*key), number) for key, number in self.calls.items())
 
 
 class Tallies:
@@ -73,18 +83,18 @@ class Tallies:
         if declared is None:
             return
         tally = self.of(exchange.sandbox)
-        faulty = exchange.transport_fault or bool(exchange.fault)
-        tally.answers[name, status, faulty] += 1
-        if exchange.answer and not faulty:
-            media_type = _media_type(header(exchange.answer_headers, b"content-type"))
-            tally.contents[name, status, media_type] += 1
-        if status >= 400 or faulty:
-            return
-        if exchange.query and declared:
+        faulty = exchange.transport_fault or exchange.fault != ""
+        succeeded = status < 400 and not faulty
+        answered = body = b""
+        if exchange.answer:
+            answered = header(exchange.answer_headers, b"content-type")
+        if succeeded and exchange.body:
+            body = header(exchange.headers, b"content-type")
+        key = (name, status, faulty, answered, body)
+        tally.calls[key] = tally.calls.get(key, 0) + 1
+        if succeeded and exchange.query and declared:
             for parameter in _names(exchange.query, declared):
                 tally.parameters[name, parameter] += 1
-        if exchange.body:
-            tally.bodies[name, _media_type(header(exchange.headers, b"content-type"))] += 1
 
 
 def _names(query: bytes, declared: Mapping[bytes, str]) -> Collection[str]:
@@ -98,5 +108,6 @@ def _names(query: bytes, declared: Mapping[bytes, str]) -> Collection[str]:
     return found
 
 
-def _media_type(value: bytes) -> str:
+def media_type(value: bytes) -> str:
+    """Return the media type that a Content-Type header names, without its parameters."""
     return value.partition(b";")[0].strip().lower().decode("latin-1")

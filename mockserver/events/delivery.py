@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,6 +21,7 @@ from mockserver.events.inbox import Delivery, Inbox
 from mockserver.events.lanes import Lanes
 from mockserver.events.reputation import Reputation
 from mockserver.events.sending import Connection, Network
+from mockserver.events.turns import GONE, Turn, drop
 from mockserver.events.wire import Attempt, Reply, Request
 from mockserver.resources.urls import address_rules, is_sink, split_web_url
 from mockserver.rules.work import Work
@@ -30,18 +31,6 @@ from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
 log = logging.getLogger("mockserver")
-_GONE = "the sandbox was put back to an earlier state"
-
-
-@dataclass(slots=True)
-class Turn:
-    """One attempt that waits for its turn."""
-
-    sandbox: Sandbox
-    message: Message
-    trigger: str
-    done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
-    since: float = field(default_factory=clock.elapsed)
 
 
 @dataclass(slots=True)
@@ -118,7 +107,7 @@ class Deliveries:
         """Forget the deliveries of a sandbox; what waits is dropped."""
         world = self._worlds.pop(sandbox.name, None)
         if world is not None:
-            _drop(world.lanes.cancel())
+            drop(world.lanes.cancel())
 
     async def redeliver(self, sandbox: Sandbox, delivery: Delivery) -> None:
         """Send a message once more, when its destination's turn comes; return when that is over."""
@@ -139,14 +128,14 @@ class Deliveries:
     def _world(self, sandbox: Sandbox) -> _World:
         world = self._worlds.get(sandbox.name)
         if world is None or world.generation != sandbox.generation:
-            if world is None:
+            if world is None or sandbox.is_gone:  # by now, the world may be another sandbox's
                 kept = Inbox(
                     most=self._settings.inbox_deliveries, most_bytes=self._settings.inbox_bytes
                 )
             else:
-                _drop(world.lanes.cancel())
+                drop(world.lanes.cancel())
                 kept = world.inbox
-                kept.let_go(_GONE)
+                kept.let_go(GONE)
             reputation = Reputation(self._settings)
             lanes = Lanes(
                 self._network,
@@ -155,7 +144,8 @@ class Deliveries:
                 patience=reputation.patience,
             )
             world = _World(sandbox.generation, kept, lanes, reputation)
-            self._worlds[sandbox.name] = world
+            if not sandbox.is_gone:
+                self._worlds[sandbox.name] = world
         return world
 
     def _start(self, world: _World) -> None:
@@ -275,7 +265,7 @@ class Deliveries:
         """Keep what became of a message; None says that its sandbox was put back."""
         message = turn.message
         if verdict is None or verdict.status == inbox.DROPPED:
-            reason = verdict.reason if verdict else _GONE
+            reason = verdict.reason if verdict else GONE
             turn.sandbox.drop("message", message.id, message.event_type, reason)
         delivery = self._delivery(turn)
         if delivery is None or verdict is None:
@@ -298,10 +288,3 @@ def _let_go(sandbox: Sandbox, kept: Inbox, evicted: Message) -> None:
 
 def _schedule(work: Work, *, message: Message, due: int) -> None:
     work.schedule(retries.KIND, due, message.as_json())
-
-
-def _drop(turns: Iterable[Turn]) -> None:
-    for turn in turns:
-        turn.sandbox.drop("message", turn.message.id, turn.message.event_type, _GONE)
-        if turn.done is not None:
-            turn.done.set()

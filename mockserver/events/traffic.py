@@ -31,7 +31,7 @@ class Traffic:
 
     def __init__(self, clock: Callable[[], float] = elapsed) -> None:
         """Start without a call; `clock` is the machine's monotonic one, in seconds."""
-        self._clock = clock
+        self.clock = clock
         self._latest = clock() - QUIET
         self._waiting: list[_Waiting] = []
         self._hurried = 0
@@ -39,7 +39,7 @@ class Traffic:
 
     def noted(self) -> None:
         """Note that a call came, or was answered."""
-        self._latest = self._clock()
+        self._latest = self.clock()
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
@@ -59,7 +59,7 @@ class Traffic:
             deadline: when it has waited long enough, by the machine's monotonic clock.
         """
         await asyncio.sleep(0)
-        if self._hurried or self._is_quiet() or self._clock() >= deadline:
+        if self._hurried or self._is_quiet() or self.clock() >= deadline:
             return
         loop = asyncio.get_running_loop()
         waiting = _Waiting(deadline, loop.create_future())
@@ -71,17 +71,17 @@ class Traffic:
             self._waiting.remove(waiting)
 
     def _is_quiet(self) -> bool:
-        return self._clock() - self._latest >= QUIET
+        return self.clock() - self._latest >= QUIET
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._timer is None or self._timer[0] is not loop:
-            delay = self._latest + QUIET - self._clock()
+            delay = self._latest + QUIET - self.clock()
             self._timer = loop, loop.call_later(max(delay, 0), self._look)
 
     def _look(self) -> None:
         """Let go who waited long enough, and when it is quiet the next one; then look again."""
         self._timer = None
-        now, left = self._clock(), []
+        now, left = self.clock(), []
         for waiting in self._waiting:
             if waiting.deadline <= now:
                 _release(waiting)

@@ -19,6 +19,7 @@ from mockserver.faults.rules import Dribble
 from mockserver.faults.surface import TRANSPORT
 from mockserver.http import bodies
 from mockserver.http.exchange import BREAK, BROKEN, EXCHANGE, Exchange
+from mockserver.http.headers import headers_of
 from mockserver.http.operations import CONTROL
 from mockserver.http.plans import Plan
 from mockserver.http.replies import ORDER, Order, free_answer, mark_headers, marked
@@ -48,17 +49,15 @@ class Faults:
         self.routers = routers
         self.scheduler = scheduler
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
         if not self.armory.armed:
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         exchange: Exchange | None = scope.get(EXCHANGE)
         arms = self.armory.armed.get(exchange.sandbox.name) if exchange is not None else None
         if exchange is None or arms is None or scope["raw_path"].startswith(_CONTROL):
-            await self.app(scope, receive, send)
-            return
-        await self._armed(exchange, arms, scope, receive, send)
+            return self.app(scope, receive, send)
+        return self._armed(exchange, arms, scope, receive, send)
 
     async def _armed(
         self, exchange: Exchange, arms: Arms, scope: Scope, receive: Receive, send: Send
@@ -155,7 +154,7 @@ def _asked(scope: Scope, body: bytes, plan: Plan | None) -> Asked:
     headers = [
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     ]
-    encoding = next((value for name, value in scope["headers"] if name == b"content-encoding"), b"")
+    encoding = headers_of(scope).get(b"content-encoding", b"")
     try:
         plain = bodies.decompress(body, encoding.strip().lower()) if body else b""
     except Refused:  # the operation will say so; patterns see what was sent

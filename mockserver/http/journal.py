@@ -6,7 +6,6 @@ The number is part of the state, the id is on every answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import perf_counter_ns
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,64 +18,10 @@ from mockserver.http.statuses import PREFERRED
 from mockserver.journal.exchange import LARGEST_KEPT
 from mockserver.rules.errors import Refused
 from mockserver.simulation.identity import Identity
+from mockserver.simulation.stopwatch import ticks
 from mockserver.state.sandbox import Sandbox
 
 Noted = Callable[[Exchange], None]
-
-
-class _Watch:
-    """Looks at the answer to one request on its way out."""
-
-    __slots__ = ("began", "exchange", "is_over", "notes", "out", "scope")
-
-    def __init__(
-        self,
-        exchange: Exchange,
-        scope: Scope,
-        out: Send,
-        began: int,
-        notes: Sequence[Noted],
-    ) -> None:
-        self.exchange = exchange
-        self.scope = scope
-        self.out = out
-        self.began = began
-        self.notes = notes
-        self.is_over = False
-
-    async def send(self, message: Message) -> None:
-        """Send a message on, and note what it says."""
-        exchange = self.exchange
-        if message["type"] == "http.response.start":
-            identified = (b"x-request-id", exchange.request_id.encode())
-            message["headers"] = headers = [*message["headers"], identified]
-            exchange.status, exchange.answer_headers = message["status"], headers
-        else:
-            self._add(message.get("body", b""))
-            if not message.get("more_body", False):
-                self.end()
-        await self.out(message)
-
-    def _add(self, part: bytes) -> None:
-        """Note a part of the answer; of a long one the beginning is enough."""
-        exchange, size = self.exchange, self.exchange.answer_size
-        exchange.answer_size = size + len(part)
-        if not size:
-            exchange.answer = part
-        elif size <= LARGEST_KEPT:
-            exchange.answer += part
-
-    def end(self) -> None:
-        """Close the exchange, unless that was done: before its last byte is sent."""
-        if self.is_over:
-            return
-        self.is_over = True
-        exchange, scope = self.exchange, self.scope
-        exchange.query, exchange.headers = scope["query_string"], scope["headers"]
-        exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
-        exchange.elapsed = perf_counter_ns() - self.began
-        for note in self.notes:
-            note(exchange)
 
 
 class Journal:
@@ -115,20 +60,22 @@ class Journal:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began = perf_counter_ns()
+        began = ticks()
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
         exchange.method, exchange.path = scope["method"], scope["raw_path"]
-        watch = _Watch(exchange, scope, send, began, self._who_notes(exchange.path))
+        notes = self._who_notes(exchange.path)
+        watched = _watched(exchange, scope, send, began, notes)
         try:
             if REFUSAL not in scope:
-                await self.app(scope, receive, watch.send)
+                await self.app(scope, receive, watched)
             else:
                 for message in _refuse(exchange, scope[REFUSAL]).messages():
-                    await watch.send(message)
+                    await watched(message)
         finally:
-            watch.end()  # where the connection ended without an answer, or in the middle of it
+            if not exchange.elapsed:  # the connection ended without an answer, or in the middle
+                _end(exchange, scope, began, notes)
 
     def _who_notes(self, path: bytes) -> Sequence[Noted]:
         left_out = self.left_out
@@ -155,6 +102,38 @@ class Journal:
         if found is None:
             found = self._prefixes[seed] = Identity(seed).uuid("requests", 0)
         return found
+
+
+def _watched(
+    exchange: Exchange, scope: Scope, send: Send, began: int, notes: Sequence[Noted]
+) -> Send:
+    """Return what sends like `send`, and notes the answer before its last byte leaves."""
+
+    async def watched(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            identified = (b"x-request-id", exchange.request_id.encode())
+            message["headers"] = headers = [*message["headers"], identified]
+            exchange.status, exchange.answer_headers = message["status"], headers
+        else:
+            part, size = message.get("body", b""), exchange.answer_size
+            exchange.answer_size = size + len(part)
+            if not size:
+                exchange.answer = part
+            elif size <= LARGEST_KEPT:  # of a long answer the beginning is enough
+                exchange.answer += part
+            if not message.get("more_body", False) and not exchange.elapsed:
+                _end(exchange, scope, began, notes)
+        await send(message)
+
+    return watched
+
+
+def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
+    exchange.query, exchange.headers = scope["query_string"], scope["headers"]
+    exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
+    exchange.elapsed = ticks() - began or 1
+    for note in notes:
+        note(exchange)
 
 
 def _refuse(exchange: Exchange, refusal: Refused) -> Answer:

@@ -135,6 +135,7 @@ def _refusal(checks: Plan, incoming: Incoming) -> Answer | None:
 
 def _preferred(exchange: Exchange, answer: Answer, preference: Preference) -> Answer:
     exchange.preferred = preference.applied
+    exchange.refusal = None  # what is preferred may be the very refusal; it is wanted, then
     applied = preference.applied.encode("latin-1", "replace")
     answer.headers = [*answer.headers, (b"preference-applied", applied)]
     return answer

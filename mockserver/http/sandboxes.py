@@ -27,7 +27,7 @@ REFUSAL = "mockserver.refusal"  # key of why no sandbox could be selected; absen
 HEADER = b"x-mock-sandbox"
 CREATED = b"x-mock-sandbox-created"
 _PATH = "/__sandbox/"
-_PATH_BYTES = _PATH.encode()
+_PATH_BYTES = b"/__sandbox/"
 _DOMAIN = b".localhost"
 #: The paths below which an address names its world by itself.
 _GIVEN_OUT = (b"/callbacks/", b"/_provider/", b"/_storage/")
@@ -67,19 +67,27 @@ class Sandboxes:
         if scope["type"] != "http":
             return self.app(scope, receive, send)
         selected = _selected(scope)
+        scope[SANDBOX] = found = self.worlds.use(DEFAULT if selected is None else selected.name)
+        scope[PREFIX] = ""
+        if selected is not None:
+            scope, send = self._there(scope, send, selected, found)
+        return self.app(scope, receive, send)
+
+    def _there(
+        self, scope: Scope, send: Send, selected: Selected, found: Sandbox | None
+    ) -> tuple[Scope, Send]:
+        """Return a request as those behind see it, and where its answer goes."""
         if selected.stripped:
             length = len(selected.stripped)
             raw_path, path = scope["raw_path"][length:], scope["path"][length:]
             scope = {**scope, "raw_path": raw_path or b"/", "path": path or "/"}
-        scope[SANDBOX] = found = self.worlds.use(selected.name)
-        scope[PREFIX] = ""
         if found is None:
             scope[SANDBOX] = found = self._absent(scope, selected)
             if found is not self.worlds.default:
                 send = _told(send)
         if found is not self.worlds.default and (self.public_url or not selected.by_host):
             scope[PREFIX] = f"{_PATH}{found.name}"
-        return self.app(scope, receive, send)
+        return scope, send
 
     def _absent(self, scope: Scope, selected: Selected) -> Sandbox:
         """Make the sandbox that a request selects; return the default one where it cannot be."""
@@ -121,7 +129,8 @@ def _told(send: Send) -> Send:
     return told
 
 
-def _selected(scope: Scope) -> Selected:
+def _selected(scope: Scope) -> Selected | None:
+    """Return what a request says of its sandbox; None when it says nothing."""
     path: bytes = scope["raw_path"]
     named, stripped = "", ""
     if path.startswith(_PATH_BYTES):
@@ -140,7 +149,7 @@ def _selected(scope: Scope) -> Selected:
             return Selected(label, by_host=True)
     if path.startswith(_GIVEN_OUT):
         return Selected(_named_by_address(scope["query_string"]), by_address=True)
-    return Selected(DEFAULT)
+    return None
 
 
 def _named_by_address(query: bytes) -> str:

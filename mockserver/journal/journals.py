@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator
 from functools import partial
-from itertools import chain
 
 from mockserver.journal.exchange import LARGEST_KEPT, Exchange
 from mockserver.state.sandbox import Sandbox
 
-_AN_ENTRY = 1_000  # bytes of an entry besides what was sent, roughly
+_AN_ENTRY = 1_500  # bytes of an entry besides what was sent: our own headers, too; roughly
 
 
 class Journal:
@@ -48,10 +47,20 @@ class Journal:
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange, and let go of the oldest ones that are too many."""
         self._last = exchange.sequence = self._last + 1
-        exchange.size = size = _measured(exchange)
-        self._entries.append(exchange)
+        size = _AN_ENTRY + len(exchange.path) + len(exchange.query)
+        for name, value in exchange.headers:
+            size += len(name) + len(value)
+        if exchange.body:
+            size += _cut_body(exchange)
+        answered = len(exchange.answer)
+        if answered > LARGEST_KEPT:
+            exchange.answer = exchange.answer[:LARGEST_KEPT]
+            answered = LARGEST_KEPT
+        exchange.size = size = size + answered
+        entries = self._entries
+        entries.append(exchange)
         self.bytes += size
-        if self.bytes > self._most_bytes or len(self._entries) > self._most:
+        if self.bytes > self._most_bytes or len(entries) > self._most:
             self._evict()
 
     def get(self, identifier: str) -> Exchange | None:
@@ -100,7 +109,10 @@ class Journals:
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange in the journal of its sandbox."""
-        self.of(exchange.sandbox).add(exchange)
+        found = self._journals.get(exchange.sandbox.name)
+        if found is None:
+            found = self.of(exchange.sandbox)
+        found.add(exchange)
 
     def empty(self, sandbox: Sandbox) -> None:
         """Forget what was asked of a sandbox; its next journal goes on with higher numbers."""
@@ -114,21 +126,10 @@ def id_of(exchange: Exchange) -> str:
     return str(exchange.sequence)
 
 
-def _measured(exchange: Exchange) -> int:
-    """Return how many bytes an entry keeps; cut its bodies where they are too large."""
-    body, answer = exchange.body, exchange.answer
-    if body is not None:
-        exchange.body_size = max(exchange.body_size, len(body))
-        if len(body) > LARGEST_KEPT:
-            exchange.body = body = body[:LARGEST_KEPT]
-    if len(answer) > LARGEST_KEPT:
-        exchange.answer = answer = answer[:LARGEST_KEPT]
-    headers = chain.from_iterable(exchange.headers), chain.from_iterable(exchange.answer_headers)
-    return (
-        _AN_ENTRY
-        + len(exchange.path)
-        + len(exchange.query)
-        + (len(body) if body else 0)
-        + len(answer)
-        + sum(map(len, chain(*headers)))
-    )
+def _cut_body(exchange: Exchange) -> int:
+    """Keep the beginning of a long body; return how many bytes of it are kept."""
+    body = exchange.body or b""
+    exchange.body_size = max(exchange.body_size, len(body))
+    if len(body) > LARGEST_KEPT:
+        exchange.body = body = body[:LARGEST_KEPT]
+    return len(body)

@@ -185,14 +185,10 @@ _OPTIONS: Mapping[str, frozenset[str]] = {
     "equalTo": frozenset({"caseInsensitive"}),
     "equalToJson": frozenset({"ignoreArrayOrder", "ignoreExtraElements"}),
 }
-_KNOWN = ", ".join(_MATCHERS)
+_KNOWN: str = ", ".join(_MATCHERS)
 
 
-class _NoJson:
-    """Stands for a body that is no JSON."""
-
-
-_NO_JSON = _NoJson()
+_NO_JSON = object()  # stands for a body that is none
 
 
 def _parsed(value: str | None) -> Any:

@@ -18,7 +18,9 @@ from mockserver.journal.matchers import Distance, Reader, likeness, read_matcher
 Apart = Callable[[Exchange], float]
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 #: How much a part weighs when a near miss is ranked; the address says most about what was meant.
-_OF_THE_URL, _OF_THE_METHOD, _OF_ANOTHER = 10.0, 3.0, 1.0
+_OF_THE_URL = 10.0
+_OF_THE_METHOD = 3.0
+_OF_ANOTHER = 1.0
 
 
 @dataclass(frozen=True, slots=True)

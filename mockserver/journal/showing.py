@@ -136,6 +136,8 @@ def _arranged(exchange: Exchange, response: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if exchange.rule is not None:
         told["rule"] = {"id": exchange.rule, "name": exchange.rule_name}
+    if exchange.preferred:
+        told["preferred"] = exchange.preferred
     if exchange.fault:
         response["fault"] = exchange.fault
     if exchange.transport_fault or exchange.fault:

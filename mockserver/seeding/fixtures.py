@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from mockserver.contract.contract import Contract
@@ -33,6 +34,7 @@ class Fixtures:
     clock_state: ClockState  # how a fresh sandbox tells the time
     shapes: Shapes
     _loaded: dict[tuple[Path, int, _Stamp], Root] = field(default_factory=dict)
+    _one_at_a_time: Lock = field(default_factory=Lock)  # threads load, so that others are served
 
     @property
     def file(self) -> Path:
@@ -59,20 +61,21 @@ class Fixtures:
             FixtureError: with file, line and reason.
         """
         key = (path, seed, _stamp(path))
-        root = self._loaded.get(key)
-        if root is None:
-            root = loader.load(
-                read(path),
-                settings=self.settings,
-                catalog=self.catalog,
-                contract=self.contract,
-                clock_state=self.clock_state,
-                known=self.shapes,
-                seed=seed,
-            )
-            while len(self._loaded) >= _MOST_KEPT:
-                del self._loaded[next(iter(self._loaded))]
-            self._loaded[key] = root
+        with self._one_at_a_time:
+            root = self._loaded.get(key)
+            if root is None:
+                root = loader.load(
+                    read(path),
+                    settings=self.settings,
+                    catalog=self.catalog,
+                    contract=self.contract,
+                    clock_state=self.clock_state,
+                    known=self.shapes,
+                    seed=seed,
+                )
+                while len(self._loaded) >= _MOST_KEPT:
+                    del self._loaded[next(iter(self._loaded))]
+                self._loaded[key] = root
         return root
 
     def add(self, work: Work, content: Mapping[str, Any]) -> list[Write]:

@@ -106,6 +106,8 @@ class Keeper:
                 await asyncio.to_thread(self._write, now)
             except OSError as error:
                 log.error("not saved: %s: %s", self.path, error.strerror)
+            except Exception:  # the next save may go better: the server goes on
+                log.exception("defect: not saved: %s", self.path)
             else:
                 self._saved = now
 

@@ -15,6 +15,7 @@ from mockserver.contract.documents import ContractLoader, data_directory
 Where = tuple[str | int, ...]
 
 _INT64 = range(-(2**63), 2**63)
+_LONGEST = 20  # characters of the longest one, its sign included
 _DEEPEST = 64
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
@@ -93,37 +94,14 @@ def read(path: Path) -> Source:
 
 def _json(path: Path, text: str) -> dict[str, Any]:
     """Read a fixture in JSON: many times as fast as YAML, and without the lines of its parts."""
-
-    def no_number(text: str) -> Any:
-        raise FixtureError(path, None, f"{text} is no number that JSON has")
-
-    def whole(digits: str) -> int:
-        # A longer number is out of range, and slow to convert.
-        if len(digits) > len(str(_INT64.start)) or int(digits) not in _INT64:
-            reason = "an integer beyond 64 bits; quote it to make it a text"
-            raise FixtureError(path, None, f"{digits[:30]}: {reason}")
-        return int(digits)
-
-    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = next(
-                key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number])
-            )
-            raise FixtureError(path, None, f"{twice!r} stands twice in one object")
-        return found
-
-    def real(digits: str) -> float:
-        number = float(digits)
-        return number if math.isfinite(number) else no_number(digits)
-
+    strict = _Strict(path)
     try:
         content = json.loads(
             text,
-            object_pairs_hook=mapping,
-            parse_int=whole,
-            parse_float=real,
-            parse_constant=no_number,
+            object_pairs_hook=strict.mapping,
+            parse_int=strict.whole,
+            parse_float=strict.real,
+            parse_constant=strict.constant,
         )
     except json.JSONDecodeError as error:
         raise FixtureError(path, error.lineno, f"not JSON: {error.msg}") from None
@@ -132,6 +110,35 @@ def _json(path: Path, text: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise FixtureError(path, None, "a fixture is an object of sections")
     return content
+
+
+@dataclass(frozen=True, slots=True)
+class _Strict:
+    """Hooks of the JSON reader that refuse what would be dropped or rounded silently."""
+
+    path: Path
+
+    def mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise FixtureError(self.path, None, f"{twice!r} stands twice in one object")
+        return found
+
+    def whole(self, digits: str) -> int:
+        # A longer number is out of range, and slow to convert.
+        if len(digits) > _LONGEST or int(digits) not in _INT64:
+            reason = "an integer beyond 64 bits; quote it to make it a text"
+            raise FixtureError(self.path, None, f"{digits[:_LONGEST]}: {reason}")
+        return int(digits)
+
+    def real(self, digits: str) -> float:
+        number = float(digits)
+        return number if math.isfinite(number) else self.constant(digits)
+
+    def constant(self, name: str) -> float:
+        raise FixtureError(self.path, None, f"{name} is no number that JSON has")
 
 
 class _Reader:

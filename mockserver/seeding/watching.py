@@ -50,8 +50,11 @@ class Watcher:
 
         # The folder, because editors put another file in the place of the one that is watched.
         changes = awatch(file.parent, watch_filter=is_it, stop_event=self._end, recursive=False)
-        async for _ in changes:
-            await self.reload()
+        try:
+            async for _ in changes:
+                await self.reload()
+        except Exception:  # the system's, mostly: the server goes on without being told of changes
+            log.exception("%s is not watched any more", file)
 
     async def reload(self) -> None:
         """Load the file again; a broken one is told of, and everything stays as it is."""

@@ -14,7 +14,7 @@ from mockserver.state.root import ClockState
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_START = _EPOCH.replace(tzinfo=None)  # as it is written: the "Z" is added
+_START = datetime(1970, 1, 1)  # as it is written: the "Z" is added
 #: What waits for a later moment must still find one that RFC 3339 can write, in four digits.
 _LAST = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 _FARTHEST = 5000 * 365 * 86_400 * SECOND

@@ -194,21 +194,21 @@ def _matches_json_path(document: Mapping[str, Any], pointer: str) -> Matcher:
         rest = {name: value for name, value in given.items() if name != "expression"}
         inner = compile_matcher(rest, pointer) if rest else None
         given, pointer = given.get("expression"), f"{pointer}/expression"
+    expression = text(given, pointer)
     try:
-        path = compile_path(text(given, pointer))
-    except PatternError:
-        raise
+        find = compile_path(expression)
     except ValueError as error:
-        raise PatternError(pointer, str(error), "see docs/faults.md") from None
+        detail = f"is no JSONPath: {error}"
+        raise PatternError(pointer, detail, "use RFC 9535, e.g. $.name") from None
 
     def matches(value: str | None) -> bool:
         found = _read(value)
-        values = [] if found is _NO_JSON else [one for one in path.find(found) if one is not None]
+        values = [] if found is _NO_JSON else [one for one in find(found) if one is not None]
         if inner is None:
             return bool(values)
         return any(map(inner.matches, map(_written, values))) if values else inner.matches(None)
 
-    expected = f"has {path.text}" + (f" {inner.expected}" if inner else "")
+    expected = f"has {expression}" + (f" {inner.expected}" if inner else "")
     return Matcher(expected, matches)
 
 

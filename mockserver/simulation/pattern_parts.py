@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from mockserver.simulation.matchers import (
     Matcher,
@@ -39,9 +39,15 @@ class Asked:
         return [value for key, value in pairs if key == name]
 
     @property
-    def url(self) -> str:
-        """The path and the query."""
-        return f"{self.path}?{self.query}" if self.query else self.path
+    def paths(self) -> list[str]:
+        """The path as it was sent, and as it reads."""
+        plain = unquote(self.path) if "%" in self.path else self.path
+        return [self.path] if plain == self.path else [self.path, plain]
+
+    @property
+    def urls(self) -> list[str]:
+        """The same with the query."""
+        return [f"{path}?{self.query}" if self.query else path for path in self.paths]
 
 
 @dataclass(frozen=True, slots=True)

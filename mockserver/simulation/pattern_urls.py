@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockserver.simulation.matchers import PatternError, escape, expression, likeness, text
-from mockserver.simulation.pattern_parts import Asked, Part, exact, named
+from mockserver.simulation.pattern_parts import Asked, Part, named
 
 URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")
 _SIGNS = ".^$*+?{}[]()"  # of regular expressions; the rest stands for itself
@@ -48,13 +48,20 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
         return _template(wanted, document, pointer)
     whole = name in {"url", "urlPattern"}
 
-    def read(asked: Asked) -> str:
-        return asked.url if whole else asked.path
+    def read(asked: Asked) -> Sequence[str]:
+        return asked.urls if whole else asked.paths
 
     if name in {"url", "urlPath"}:
         path = wanted.partition("?")[0]
+        part = Part(
+            "url",
+            wanted,
+            read,
+            lambda value: value == wanted,
+            lambda value: likeness(value or "", wanted),
+        )
         return UrlPart(
-            (exact("url", wanted, read),),
+            (part,),
             lambda template: _segments_fit(path, template),
             path,
         )
@@ -62,7 +69,7 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
     part = Part(
         "url",
         wanted,
-        lambda asked: [read(asked)],
+        read,
         lambda value: compiled.fullmatch(value or "") is not None,
         lambda value: 0.0 if compiled.fullmatch(value or "") else 1.0,
     )

@@ -127,6 +127,7 @@ def _difference(part: Part, values: Sequence[str | None]) -> Difference:
 
 def _method(document: Mapping[str, Any], pointer: str) -> str:
     method = document.get("method", "ANY")
+    method = method.upper() if isinstance(method, str) else method
     if not isinstance(method, str) or method not in METHODS:
         remedy = f"use {', '.join(sorted(METHODS))}"
         raise PatternError(f"{pointer}/method", "is no method", remedy)

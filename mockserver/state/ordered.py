@@ -23,6 +23,18 @@ class Ordered:
     chunks: tuple[tuple[Entry, ...], ...] = ()
     size: int = 0
 
+    @classmethod
+    def of(cls, entries: list[Entry]) -> Ordered:
+        """Return the set of some entries, which are in ascending order.
+
+        Raises:
+            ValueError: they are not.
+        """
+        if sorted(entries) != entries:
+            raise ValueError("the entries are not in ascending order")
+        starts = range(0, len(entries), _CHUNK)
+        return cls(tuple(tuple(entries[at : at + _CHUNK]) for at in starts), len(entries))
+
     def __len__(self) -> int:
         return self.size
 

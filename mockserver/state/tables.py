@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from immutables import Map
 
-from mockserver.state.ordered import Ordered
+from mockserver.state.ordered import Entry, Ordered
 
 #: A record holds JSON types only: dict, list, str, int, float, bool, None.
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
-_NOTHING = Ordered()
+_NOTHING: Final = Ordered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,30 @@ class Table:
     order: Ordered = field(default_factory=Ordered)
     indexes: Map[str, Map[Key, Ordered]] = field(default_factory=Map)
     next_position: int = 0
+
+    @classmethod
+    def of(
+        cls, schema: Schema, entries: Sequence[tuple[int, str, Record]], next_position: int
+    ) -> Table:
+        """Return the table of some records at once: with position and id, in order of position.
+
+        Raises:
+            ValueError: they are not in order.
+        """
+        indexes: dict[str, Map[Key, Ordered]] = {}
+        for index in schema.indexes if entries else ():
+            found: dict[Key, list[Entry]] = {}
+            for position, identifier, record in entries:
+                found.setdefault(index.key(record), []).append((position, identifier))
+            indexes[index.name] = Map({key: Ordered.of(some) for key, some in found.items()})
+        return cls(
+            schema,
+            Map({identifier: record for _, identifier, record in entries}),
+            Map({identifier: position for position, identifier, _ in entries}),
+            Ordered.of([(position, identifier) for position, identifier, _ in entries]),
+            Map(indexes),
+            next_position,
+        )
 
     def __len__(self) -> int:
         return len(self.rows)

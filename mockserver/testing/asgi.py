@@ -1,13 +1,15 @@
-"""Hands a request to an application, as a server would."""
+"""What a server does with an application: starts it, hands it requests, ends it."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
 from mockserver.testing.exchanges import Answered, Asked
 
+_VERSION = {"version": "3.0", "spec_version": "2.3"}
 _PEER = ("127.0.0.1", 0)
 
 
@@ -22,7 +24,7 @@ async def exchange(app: Any, asked: Asked, authority: str) -> Answered:
         headers.append((b"content-length", str(len(asked.body)).encode()))
     scope = {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "asgi": _VERSION,
         "http_version": "1.1",
         "method": asked.method,
         "scheme": "http",
@@ -52,3 +54,36 @@ async def exchange(app: Any, asked: Asked, authority: str) -> Answered:
     if not status:
         raise ConnectionError(f"the mock answered nothing to {asked.method} {asked.path}")
     return Answered(status, answered, b"".join(chunks))
+
+
+class Lifetime:
+    """The life of an application: what belongs to it starts before the first request."""
+
+    def __init__(self, app: Any) -> None:
+        """Take the application; needs a running event loop."""
+        self._asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._told: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+        scope = {"type": "lifespan", "asgi": _VERSION}
+        self._task = asyncio.ensure_future(app(scope, self._asked.get, self._told.put))
+
+    @classmethod
+    async def begin(cls, app: Any) -> Lifetime:
+        """Start an application; return when it has started."""
+        life = cls(app)
+        await life._pass("startup")
+        return life
+
+    async def end(self) -> None:
+        """End it; return when it has ended."""
+        await self._pass("shutdown")
+        await self._task
+
+    async def _pass(self, stage: str) -> None:
+        await self._asked.put({"type": f"lifespan.{stage}"})
+        told = asyncio.ensure_future(self._told.get())
+        await asyncio.wait({told, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not told.done():
+            told.cancel()
+            await self._task  # which raises why
+        elif told.result()["type"] != f"lifespan.{stage}.complete":
+            raise RuntimeError(f"the mock failed in its {stage}: {told.result().get('message')}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
+from typing import TYPE_CHECKING
 
 import uvicorn
+
+if TYPE_CHECKING:
+    from mockserver.app import Mock
 
 
 class Listening:
@@ -20,10 +23,13 @@ class Listening:
         self._task = asyncio.get_running_loop().create_task(server.serve(sockets=[listener]))
 
     @classmethod
-    async def open(cls, app: Any) -> Listening:
+    async def open(cls, mock: Mock) -> Listening:
         """Listen on a free port; return as soon as calls are taken."""
         config = uvicorn.Config(
-            app,
+            mock.asgi,
+            http=mock.breakable_protocol(),
+            ws="none",
+            proxy_headers=False,
             lifespan="off",  # the application lives longer than its port
             log_level="warning",
             access_log=False,

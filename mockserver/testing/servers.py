@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from mockserver.contract.contract import load_api, load_hosts
+from mockserver.testing.asgi import Lifetime, exchange
 from mockserver.testing.control import Control
 from mockserver.testing.exchanges import Answered, Asked, CallRefused
 from mockserver.testing.loop import LoopThread
@@ -86,6 +87,7 @@ class OwnServer:
         self.mock: Mock = create(read_settings(settings))
         self.admin_token = self.mock.admin_token
         self._loop = LoopThread()
+        self._life = self._loop.run(Lifetime.begin(self.mock.asgi))
         self._listening: Listening | None = None
 
     @property
@@ -107,8 +109,6 @@ class OwnServer:
 
     def send(self, asked: Asked) -> Answered:
         """Hand a request to the application; return when it is answered."""
-        from mockserver.testing.asgi import exchange
-
         return self._loop.run(exchange(self.mock.asgi, asked, self.authority))
 
     def transport(self) -> httpx.BaseTransport:
@@ -136,7 +136,8 @@ class OwnServer:
         """End the server, its deliveries and its thread."""
         if self._listening is not None:
             self._loop.run(self._listening.close())
-        self._loop.run(self.mock.scheduler.close())
+        self.mock.ending.hurry()  # nobody looks at what would still arrive
+        self._loop.run(self._life.end())
         self._loop.close()
 
     async def _make(self, name: str) -> None:
@@ -224,7 +225,7 @@ class SharedServer:
 async def _listen(mock: Mock) -> Listening:
     from mockserver.testing.listening import Listening  # most tests need no port
 
-    return await Listening.open(mock.asgi)
+    return await Listening.open(mock)
 
 
 def sandbox_prefix(name: str) -> str:

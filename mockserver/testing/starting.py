@@ -50,18 +50,7 @@ class running:  # it is used like a function
         self._twin: Twin | None = None
 
     def __enter__(self) -> Twin:
-        if self._url:
-            if self._settings:
-                given = ", ".join(self._settings)
-                raise TypeError(f"{given}: settings of a mock that runs already, at {self._url}")
-            name = f"run-{secrets.token_hex(6)}"
-            self._server = SharedServer(self._url, self._token)
-            self._server.open(name, self._fixture, self._seed)
-        else:
-            name = DEFAULT
-            settings = {**self._settings, "fixture": self._fixture, "seed": self._seed}
-            self._server = OwnServer(settings)
-        self._twin = Twin(self._server, name)
+        self._twin = self._joined() if self._url else self._started()
         return self._twin
 
     def __exit__(
@@ -93,6 +82,24 @@ class running:  # it is used like a function
             left = [one for name, one in parameters.items() if name != "mock"]
             inside.__signature__ = inspect.Signature(left)  # type: ignore[attr-defined] # read by inspect
         return inside  # type: ignore[return-value] # it takes one parameter less
+
+    def _started(self) -> Twin:
+        settings = {**self._settings, "fixture": self._fixture, "seed": self._seed}
+        self._server = OwnServer(settings)
+        return Twin(self._server, DEFAULT)
+
+    def _joined(self) -> Twin:
+        if self._settings:
+            given = ", ".join(self._settings)
+            raise TypeError(f"{given}: settings of a mock that runs already, at {self._url}")
+        name = f"run-{secrets.token_hex(6)}"
+        self._server = SharedServer(self._url, self._token)
+        try:
+            self._server.open(name, self._fixture, self._seed)
+        except BaseException:
+            self._server.close()
+            raise
+        return Twin(self._server, name)
 
     def _again(self) -> running:
         return running(

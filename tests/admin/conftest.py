@@ -1,4 +1,4 @@
-"""A mock whose sandboxes tests make, fill and drop."""
+"""Two mocks: one whose sandboxes tests make, fill and drop; the shared one, with nothing noted."""
 
 from __future__ import annotations
 
@@ -43,3 +43,15 @@ def within(client: Client, sandbox: str) -> Client:
     """Return a client that calls in another sandbox."""
     headers = {"x-mock-sandbox": sandbox}
     return Client(client.mock, client.key, client.bearer, client.prefix, headers)
+
+
+@pytest.fixture
+def fresh(mock: Mock) -> Mock:
+    """Put the world back with everything that is kept for it."""
+    mock.worlds.reset(mock.sandbox)
+    return mock
+
+
+@pytest.fixture
+def control(fresh: Mock) -> Client:
+    return Client(fresh, key=None, prefix="/__admin")

@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.app import Mock
 from tests.client import Client
+from tests.conftest import make_mock
 from tests.faulting import TOPICS, arm, control_of, refused
 
 LIST = {"operationId": "listTopics"}
@@ -199,11 +200,23 @@ def test_malformed_chaos_is_400(control: Client):
 def test_every_answer_waits_and_then_none(control: Client, client: Client, mock: Mock):
     body = {"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 0, "upper": 1}}
     assert control.put("/settings", body).json == body
+    assert control.get("/settings").json["settings"].items() >= body.items()
     assert client.get(TOPICS).status == 200
     assert mock.armory.arms(mock.sandbox).waits == 1
 
     assert control.post("/settings", {"fixedDelay": None}).json == {}
     assert mock.armory.armed == {}
+    assert "fixedDelay" not in control.get("/settings").json["settings"]
+
+
+def test_settings_keep_every_secret_to_themselves():
+    control = control_of(make_mock(admin_token="a-token-of-some-length-0123456789"))
+    headers = {"Authorization": "Bearer a-token-of-some-length-0123456789"}
+
+    shown = control.get("/settings", headers=headers)
+
+    assert shown.status == 200
+    assert b"a-token-of-some-length" not in shown.body
 
 
 @pytest.mark.parametrize(

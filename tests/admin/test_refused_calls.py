@@ -27,6 +27,8 @@ def control(mock: Mock) -> Client:
         ("POST", "/settings"),
         ("PUT", "/chaos"),
         ("PUT", "/rate-limit"),
+        ("POST", "/near-misses/request"),
+        ("POST", "/near-misses/request-pattern"),
     ],
 )
 def test_what_is_not_json_is_refused_by_its_type(control: Client, method: str, path: str):
@@ -46,6 +48,8 @@ def test_what_is_not_json_is_refused_by_its_type(control: Client, method: str, p
         ("POST", "/destinations/%FF/recover"),
         ("GET", "/mappings/%FF"),
         ("DELETE", "/mappings/%FF"),
+        ("GET", "/requests/%FF"),
+        ("DELETE", "/requests/%FF"),
     ],
 )
 def test_a_path_that_is_no_text_names_nothing(control: Client, method: str, path: str):

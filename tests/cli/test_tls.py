@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -59,6 +61,42 @@ def test_it_serves_tls_and_says_so_in_its_addresses(tmp_path: Path):
         )
         with urllib.request.urlopen(request, timeout=20, context=context) as answer:  # noqa: S310 # the same
             assert orjson.loads(answer.read())["url"].startswith(f"{server.url}/_storage/")
+
+
+def test_connections_are_broken_under_tls_too(tmp_path: Path):
+    certificate, key = make(tmp_path)
+    context = ssl.create_default_context(cafile=str(certificate))
+    with serving("--tls-cert", str(certificate), "--tls-key", str(key)) as server:
+        parts = urlsplit(server.url)
+
+        def received(method: str, path: str, body: bytes = b"") -> bytes:
+            head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            with (
+                socket.create_connection((parts.hostname, parts.port), timeout=20) as plain,
+                context.wrap_socket(
+                    plain, server_hostname="127.0.0.1", suppress_ragged_eofs=False
+                ) as wire,
+            ):
+                wire.sendall(head.encode() + body)
+                return b"".join(iter(lambda: wire.recv(65536), b""))
+
+        def arm(fault: str) -> None:
+            rule = {"id": "broken", "response": {"fault": fault}}
+            answer = received("POST", "/__admin/mappings", orjson.dumps(rule))
+            assert answer.startswith(b"HTTP/1.1 201 ")
+
+        arm("EMPTY_RESPONSE")
+        assert received("GET", "/v1/my-info") == b""
+        arm("MALFORMED_RESPONSE_CHUNK")
+        assert received("GET", "/v1/my-info").partition(b"\r\n\r\n")[2].startswith(b"\xff")
+        arm("RANDOM_DATA_THEN_CLOSE")
+        assert len(received("GET", "/v1/my-info")) == 64
+        arm("CONNECTION_RESET_BY_PEER")  # TLS tells a reset as an end that nobody announced
+        with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+            received("GET", "/v1/my-info")
+        server.errors.seek(0)
+        assert server.errors.read() == ""
 
 
 def test_one_file_may_hold_both(tmp_path: Path):

@@ -27,7 +27,11 @@ CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
     ),
     "create keeps nothing": (
         at("createTopic", f.forgets),
-        ("createTopic/is-kept", "createTopic/makes-one-and-moves-nothing"),
+        (
+            "createTopic/is-found-again",
+            "createTopic/is-kept",
+            "createTopic/makes-one-and-moves-nothing",
+        ),
     ),
     "create makes two": (
         at("createTopic", odd.doubled),
@@ -161,6 +165,10 @@ CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "routes outlive their topic": (
         odd.keep_all_dead,
         ("deleteTopic/takes-each-event-topic-route",),
+    ),
+    "delete keeps what has routes": (
+        at("deleteTopic", f.forgets),
+        ("deleteTopic/deleted-is-gone-with-each-event-topic-route",),
     ),
     "a filter is ignored": (
         at("listEventTopicRoutes", f.without_query("topicId")),

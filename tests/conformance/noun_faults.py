@@ -6,7 +6,18 @@ from tests.calls import ACME
 from tests.conformance import faults as f
 from tests.conformance import odd_keys as keys
 from tests.conformance import odd_mocks as odd
-from tests.conformance.twisting import Fault, at
+from tests.conformance.twisting import Asked, Fault, Told, World, at
+
+
+def folding_groups(world: World, asked: Asked) -> Told:
+    """Compare the group that is asked for without regard to case."""
+    wanted = asked.url.params.get("groupRef")
+    told = world.send(asked.with_query(groupRef=None))
+    if wanted is None or not isinstance(told.body, list):
+        return told
+    kept = [one for one in told.body if one["group"]["groupRef"].lower() == wanted.lower()]
+    return told.with_body(kept)
+
 
 #: What is broken, the fault, and the rules that must see it.
 NOUN_CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
@@ -157,6 +168,14 @@ NOUN_CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "my-info shows somebody else": (
         at("listOrgBuilders", f.answers(f.each_entry(odd.fixed(firstName="Else")))),
         ("getMyInfo/knows-the-caller",),
+    ),
+    "a group is found in other letters": (
+        at("listConnections", folding_groups),
+        ("listConnections/groupRef-narrows",),
+    ),
+    "who is added does not join": (
+        at("addUserToOrg", f.forgets),
+        ("addUserToOrg/adds-the-builder",),
     ),
     "members are added again": (
         at("addUserToOrg", f.grants(201)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -69,6 +70,7 @@ FLAWED: dict[str, tuple[tuple[Any, ...], tuple[str, str]]] = {
     "null": (("createTopic", 201, {**TOPIC, "name": None}), ("schema", "/name")),
     "no time": (("createTopic", 201, {**TOPIC, "createTime": "now"}), ("schema", "/createTime")),
     "no JSON": (("createTopic", 201, b"{"), ("schema", "")),
+    "UTF-16": (("createTopic", 201, json.dumps(TOPIC).encode("utf-16")), ("schema", "")),
     "another success": (("createTopic", 200, TOPIC), ("status", "")),
     "a body on 204": (("deleteTopic", 204, b"{}"), ("empty-body", "")),
     "a body where 201 is empty": (("createIntegration", 201, b"{}"), ("empty-body", "")),

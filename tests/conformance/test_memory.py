@@ -47,6 +47,23 @@ def test_a_secret_in_a_problem_is_found():
     assert checks(found) == [("secret", "/detail")]
 
 
+def test_a_secret_in_a_header_is_found():
+    memory = Memory()
+    ask(memory, "createProviderApp", {}, APP)
+    answer = Answer(200, {"content-type": "application/json", "x-debug": f"<{SECRET}>"}, b"[]")
+    (flaw,) = memory.flaws_of(CONTRACT, 2, Request("listProviderApps", "GET", "/"), answer)
+    assert flaw.check == "secret"
+    assert flaw.detail.startswith("the header x-debug shows a secret")
+
+
+def test_location_may_name_a_key_that_was_made():
+    memory = Memory()
+    made = {"key": "a-key-that-was-made"}
+    ask(memory, "createApiKey", made)
+    answer = Answer(201, {"location": "/api-keys/a-key-that-was-made"}, b"")
+    assert list(memory.flaws_of(CONTRACT, 2, Request("createApiKey", "POST", "/"), answer)) == []
+
+
 def test_what_only_starts_alike_is_no_secret():
     memory = Memory()
     ask(memory, "createProviderApp", {}, APP)

@@ -22,3 +22,9 @@ def test_what_may_break_a_server_comes_last():
     first = next(n for n, rule in enumerate(ordered) if rule.name in ROUGH)
     assert {rule.name for rule in ordered[first:]} == ROUGH
     assert len(ordered) == len(RULES)
+
+
+def test_the_kinds_of_rules_take_turns():
+    first = [rule.name for rule in RULES if rule.operation_id == "createTopic"][:4]
+    assert first[0] == "is-found-again"
+    assert "right-call-is-granted" in first

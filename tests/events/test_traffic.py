@@ -9,6 +9,8 @@ from mockserver.addresses import AddressRules
 from mockserver.events.sending import Connection, Network
 from mockserver.events.traffic import QUIET, Traffic
 from mockserver.events.wire import Request
+from tests.client import Client
+from tests.conftest import make_mock
 from tests.sinks import closed_port, sink
 
 NEVER = float("inf")
@@ -40,7 +42,7 @@ def test_a_delivery_waits_while_calls_come_and_goes_on_when_they_end():
         one, other = await begin(traffic, NEVER), await begin(traffic, NEVER)
         assert not one.done()
         assert not other.done()
-        clock.now += QUIET
+        clock.now += 2 * QUIET
         await asyncio.wait_for(asyncio.gather(one, other), 20)
 
     asyncio.run(scenario())
@@ -104,3 +106,18 @@ def test_what_waited_while_nobody_listened_has_had_its_attempt_and_what_comes_la
         assert third.status == 200
 
     asyncio.run(scenario())
+
+
+def test_every_call_is_noted():
+    mock, clock = make_mock(), Clock()
+    mock.scheduler.traffic.clock = clock
+    clock.now = monotonic() + 1000  # nobody has called since
+
+    async def goes_on() -> bool:
+        return (await begin(mock.scheduler.traffic, NEVER)).done()
+
+    assert asyncio.run(goes_on())
+    assert Client(mock).get("/providers").status == 200
+    assert not asyncio.run(goes_on())
+    clock.now += 2 * QUIET
+    assert asyncio.run(goes_on())

@@ -54,7 +54,13 @@ def test_a_reserved_name_is_refused_as_such(client: Client):
 
 
 def test_a_host_that_means_something_else_selects_no_sandbox(client: Client):
-    for host in ("sink.localhost:4010", "api.localhost", "a_b.localhost", "other.example"):
+    for host in (
+        "sink.localhost:4010",
+        "api.localhost",
+        "a_b.localhost",
+        "other.example",
+        "a.localhost.example",
+    ):
         assert client.get("/projects", headers={"host": host}).status == 200
     assert len(client.mock.worlds) == 1
 

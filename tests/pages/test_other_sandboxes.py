@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,9 +18,9 @@ from tests.consenting import begin, query
 from tests.following import follow, submit
 from tests.uploading import GENERATE, ZIP, deploy, gs
 
-WITH_HEADER = {"prefix": "/v1", "headers": {"x-mock-sandbox": "other"}}
-WITH_PATH = {"prefix": "/__sandbox/other/v1"}
-WITH_HOST = {"prefix": "/v1", "headers": {"host": "other.localhost:4010"}}
+WITH_HEADER: dict[str, Any] = {"prefix": "/v1", "headers": {"x-mock-sandbox": "other"}}
+WITH_PATH: dict[str, Any] = {"prefix": "/__sandbox/other/v1"}
+WITH_HOST: dict[str, Any] = {"prefix": "/v1", "headers": {"host": "other.localhost:4010"}}
 SELECTORS = {"header": WITH_HEADER, "path": WITH_PATH, "host": WITH_HOST}
 
 

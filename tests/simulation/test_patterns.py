@@ -202,3 +202,18 @@ def test_which_operations_a_pattern_may_hit(
     document: dict[str, Any], method: str, template: str, may: bool
 ):
     assert compile_pattern(document).may_hit(method, template) == may
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"method": "get"},
+        {"urlPath": "/v1/projects/my project"},
+        {"urlPath": "/v1/projects/my%20project"},
+        {"url": "/v1/projects/my project?a=1"},
+        {"urlPathPattern": "/v1/projects/my project"},
+        {"urlPathTemplate": "/v1/projects/{p}", "pathParameters": {"p": {"equalTo": "my project"}}},
+    ],
+)
+def test_a_path_is_matched_as_it_was_sent_and_as_it_reads(document: dict[str, Any]):
+    assert compile_pattern(document).matches(Asked("GET", "/v1/projects/my%20project", "a=1"))

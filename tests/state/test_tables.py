@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,6 +40,21 @@ def played(steps: list[tuple[str, dict[str, Any] | None]]) -> tuple[Table, dict[
             table = table.put(identifier, record)
             model[identifier] = record  # a dict keeps the place of a key that is set again
     return table, model
+
+
+@given(st.lists(records, max_size=5))
+def test_a_table_that_is_built_at_once_is_the_one_that_is_built_step_by_step(
+    given_records: list[dict[str, Any]],
+):
+    entries = [
+        (number * 2, identifier, record)
+        for number, (identifier, record) in enumerate(zip(IDS, given_records, strict=False))
+    ]
+    stepwise = Table(SCHEMA)
+    for position, identifier, record in entries:
+        stepwise = replace(stepwise, next_position=position).put(identifier, record)
+
+    assert Table.of(SCHEMA, entries, stepwise.next_position) == stepwise
 
 
 @given(steps)

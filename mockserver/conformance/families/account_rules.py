@@ -13,6 +13,7 @@ from mockserver.conformance.calls import Call
 from mockserver.conformance.comparison import body_of
 from mockserver.conformance.expect import INVALID, same
 from mockserver.conformance.families.orgs import INVITES, org
+from mockserver.conformance.families.people import outsider
 from mockserver.conformance.families.projects import PROJECTS
 from mockserver.conformance.families.topics import TOPICS
 from mockserver.conformance.family import Place
@@ -212,6 +213,16 @@ def _member_already(lab: Lab) -> None:
     same(sorted(members), sorted(after), "the members after refused additions")
 
 
+def _joins(lab: Lab) -> None:
+    """Add a builder, and find them among those of the organization, and once."""
+    add = outsider(lab)
+    granted(lab.make(add))
+    ids = [one["id"] for one in read(lab, Call("listOrgBuilders", add.path), callers.BEARER)]
+    number = ids.count(add.body["builderId"])
+    if number != 1:
+        raise Broken(f"listOrgBuilders shows who was added {number} times, not once")
+
+
 def _absent_org(operation_id: str, lab: Lab) -> None:
     body: Any = {"email": f"{lab.name('guest')}@example.com"}
     call = Call(operation_id, {"orgId": lab.absent()})
@@ -264,6 +275,12 @@ def _rules() -> tuple[Rule, ...]:
             "members-are-added-once",
             f"{_ORG}~1memberships/post/responses/400/description",
             _member_already,
+        ),
+        Rule(
+            "addUserToOrg",
+            "adds-the-builder",
+            f"{_ORG}~1memberships/post/description",
+            _joins,
         ),
         *(
             Rule(name, "absent-org-is-refused", pointer, partial(_absent_org, name))

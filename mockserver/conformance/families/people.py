@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.conformance.calls import Call, RightCalls
-from mockserver.conformance.families.orgs import INVITES, org
+from mockserver.conformance.families.orgs import INVITES, ORGS, org
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Unreached
 from mockserver.conformance.things import make
@@ -55,13 +55,21 @@ def acceptance(lab: Lab) -> Call:
 
 
 def outsider(lab: Lab) -> Call:
-    """Return a right call of addUserToOrg.
+    """Return a right call of addUserToOrg: a colleague joins an organization made for it.
+
+    Who made an organization is its owner, and nobody else is in it yet.
 
     Raises:
-        Unreached: always so far: no call of the contract tells a builder outside of our
-            organization.
+        Refused: the profile makes no organizations.
+        Unreached: the bearer has no colleague.
     """
-    raise Unreached(f"needs a builder who is not in the organization {org(lab)}")
+    own = make(lab, ORGS)
+    me = lab.need(Call("getMyInfo"))["builder"]["id"]
+    listed = lab.need(Call("listOrgBuilders", {"orgId": org(lab)}))
+    others = [one["id"] for one in listed if one["id"] != me]
+    if not others:
+        raise Unreached(f"needs a second builder in the organization {org(lab)}")
+    return Call("addUserToOrg", {"orgId": own.id}, body={"builderId": others[0]})
 
 
 RIGHT: RightCalls = {
