@@ -24,10 +24,11 @@ PROBLEM_SERVER = "http://judge"
 
 
 def open_document(path: Path) -> OpenAPI:
-    """Open a document with its siblings. openapi-core knows nothing of problem+json by itself."""
+    """Open a document with its siblings. openapi-core does not know all media types by itself."""
     readers: dict[str, Callable[[bytes], Any]] = {
         "application/json": _strict_json,
         PROBLEM_JSON: _strict_json,
+        "text/event-stream": bytes.decode,
     }
     return OpenAPI.from_file_path(str(path), config=Config(extra_media_type_deserializers=readers))
 

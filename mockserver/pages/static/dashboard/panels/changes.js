@@ -2,10 +2,12 @@
 
 import { button, el, field, fill, panel, select, table } from "../dom.js";
 import { body, count } from "../show.js";
+import { turns } from "../turns.js";
 
 export function changes(dashboard) {
   const { api } = dashboard;
   let timer = null;
+  const comparing = turns();
   const from = select([], { on: { change: () => dashboard.attempt(compare) } });
   const to = select([], { on: { change: () => dashboard.attempt(compare) } });
   const summary = el("p", { class: "summary", role: "status" });
@@ -27,7 +29,9 @@ export function changes(dashboard) {
   }
 
   async function compare() {
+    const isLatest = comparing();
     const diff = await api.get("/state/diff", { from: from.value, to: to.value });
+    if (!isLatest()) return;
     summary.textContent = diff.isEmpty
       ? "Nothing is different."
       : `${count(diff.created.length, "record")} created, ${diff.changed.length} changed, ${diff.deleted.length} deleted.`;

@@ -2,6 +2,7 @@
 
 import { button, el, field, fill, panel, select } from "../dom.js";
 import { count } from "../show.js";
+import { turns } from "../turns.js";
 
 const SHADES = [1, 3, 10, 50]; // requests from which on a cell is darker
 
@@ -9,6 +10,7 @@ export function coverage(dashboard) {
   const { api, notices } = dashboard;
   let found = null;
   let timer = null;
+  const loading = turns();
   const kind = select([["", "All operations"], ["missing", "With something missing"], ["untouched", "Never called"]], { on: { change: draw } });
   const words = el("input", { type: "search", placeholder: "installation", on: { input: draw } });
   const summary = el("div", { class: "tiles" });
@@ -22,7 +24,10 @@ export function coverage(dashboard) {
   frame.element.append(summary, el("div", { class: "filters" }, field("Show", kind), field("Filter", words), legend()), map);
 
   async function load() {
-    found = await api.get("/coverage");
+    const isLatest = loading();
+    const answer = await api.get("/coverage");
+    if (!isLatest()) return;
+    found = answer;
     draw();
   }
 

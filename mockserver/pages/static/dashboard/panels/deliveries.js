@@ -4,6 +4,7 @@ import { path } from "../api.js";
 import { button, el, field, fill, panel, select } from "../dom.js";
 import { body, count, facts, headers, status, time, when } from "../show.js";
 import { Split } from "../split.js";
+import { turns } from "../turns.js";
 import { WindowedTable } from "../windowed.js";
 
 const STATUSES = ["waiting", "delivered", "failed", "held", "recorded", "dropped"];
@@ -13,6 +14,8 @@ export function deliveries(dashboard) {
   const { api, notices } = dashboard;
   let shown = null; // id of the delivery that is open
   let timer = null;
+  const loading = turns();
+  const opening = turns();
 
   const wanted = select([["", "Any status"], ...STATUSES], { on: { change: () => dashboard.attempt(load) } });
   const type = el("input", { type: "search", placeholder: "installation.created", on: { change: () => dashboard.attempt(load) } });
@@ -42,7 +45,9 @@ export function deliveries(dashboard) {
   frame.element.append(el("div", { class: "filters" }, field("Status", wanted), field("Event type", type), told), split.element);
 
   async function load() {
+    const isLatest = loading();
     const found = await api.get("/deliveries", { status: wanted.value, eventType: type.value.trim(), limit: LIMIT });
+    if (!isLatest()) return;
     list.show(found.deliveries);
     list.renew();
     told.textContent = count(found.total, "delivery", "deliveries") + (found.evicted ? `, ${found.evicted} let go` : "");
@@ -52,9 +57,10 @@ export function deliveries(dashboard) {
   async function open(id) {
     shown = id ?? null;
     list.choose(shown);
+    const isLatest = opening();
     if (!shown) return split.close();
     const found = await api.get(path`/deliveries/${shown}`);
-    split.show(`${found.eventType} to ${found.destinationName}`, details(found));
+    if (isLatest()) split.show(`${found.eventType} to ${found.destinationName}`, details(found));
   }
 
   function details(found) {

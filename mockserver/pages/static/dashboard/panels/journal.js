@@ -4,6 +4,7 @@ import { path } from "../api.js";
 import { button, el, field, panel, select, table } from "../dom.js";
 import { body, copying, count, duration, facts, headers, status, when } from "../show.js";
 import { Split } from "../split.js";
+import { turns } from "../turns.js";
 import { WindowedTable } from "../windowed.js";
 
 const CLASSES = [["", "Any status"], ["2", "2xx"], ["3", "3xx"], ["4", "4xx"], ["5", "5xx"], ["0", "No answer"]];
@@ -14,6 +15,7 @@ export function journal(dashboard) {
   let isPaused = false;
   let isShown = false;
   let timer = null;
+  const opening = turns();
 
   const words = el("input", { type: "search", placeholder: "topics POST 404", on: { input: () => filter() } });
   const kind = select(CLASSES, { on: { change: () => filter() } });
@@ -122,8 +124,10 @@ export function journal(dashboard) {
 
   async function open(id) {
     list.choose(id ?? null);
+    const isLatest = opening();
     if (!id) return split.close();
     const entry = await api.get(path`/requests/${id}`);
+    if (!isLatest()) return;
     split.show(`${entry.request.method} ${entry.request.url}`, details(entry));
   }
 

@@ -4,6 +4,7 @@ import { path } from "../api.js";
 import { button, el, field, fill, panel, select } from "../dom.js";
 import { body, count } from "../show.js";
 import { Split } from "../split.js";
+import { turns } from "../turns.js";
 import { WindowedTable } from "../windowed.js";
 
 const PAGE = 500;
@@ -12,7 +13,10 @@ const NAMES = ["name", "label", "displayName", "fullName", "primaryEmail", "emai
 export function state(dashboard) {
   const { api, notices } = dashboard;
   let rows = [];
-  let shown = null; // name of the table
+  let wanted = null; // name of the table to show
+  let shown = null; // and of the one that is shown
+  const loading = turns();
+  const opening = turns();
   let next = null;
   let isReading = false;
   let timer = null;
@@ -38,17 +42,20 @@ export function state(dashboard) {
   frame.element.classList.add("tall");
   frame.element.append(el("div", { class: "filters" }, field("Table", tables), field("Filter", words), told), split.element);
 
-  async function load(wanted) {
+  async function load() {
+    const isLatest = loading();
     const found = await api.get("/state");
+    if (!isLatest()) return;
     const names = found.tables.map((one) => [one.name, `${one.name} (${one.records})`]);
     fill(tables, names.map(([value, text]) => el("option", { value }, text)));
     const known = (name) => found.tables.some((one) => one.name === name);
     const table = known(wanted) ? wanted : known(shown) ? shown : (found.tables.find((one) => one.records) ?? found.tables[0])?.name;
     if (!table) return;
     tables.value = table;
-    if (table !== shown) list.element.scrollTop = 0;
-    shown = table;
     const page = await api.get(path`/state/${table}`, { limit: PAGE });
+    if (!isLatest()) return;
+    if (table !== shown) list.element.scrollTop = 0;
+    shown = wanted = table;
     rows = keyed(page.records, 0);
     next = page.next ?? null;
     list.renew();
@@ -59,7 +66,9 @@ export function state(dashboard) {
     if (!next || isReading) return;
     isReading = true;
     try {
+      const before = rows;
       const page = await api.get(path`/state/${shown}`, { limit: PAGE, after: next });
+      if (before !== rows) return;
       rows = [...rows, ...keyed(page.records, rows.length)];
       next = page.next ?? null;
       draw();
@@ -80,9 +89,11 @@ export function state(dashboard) {
 
   async function open(key) {
     list.choose(key ?? null);
+    const isLatest = opening();
     if (!key) return split.close();
     // A record whose id is a secret can only be found in the list.
     const one = rows.find((row) => row.key === key && row.key !== row.id) ?? (await api.get(path`/state/${shown}/${key}`));
+    if (!isLatest()) return;
     split.show(title(one), [el("p", { class: "soft" }, `${shown} `, el("code", {}, one.id)), body(one.record, "record"),
       el("p", { class: "soft" }, "Secrets are left out here. The control plane gives them for ", el("code", {}, "?includeSecrets=true"), ".")]);
   }
@@ -101,20 +112,21 @@ export function state(dashboard) {
     await dashboard.attempt(() => api.post("/reset"), "The sandbox is as it began.");
     dashboard.go("state");
     dashboard.attempt(() => dashboard.entries.trim());
-    await dashboard.attempt(() => load(shown));
+    await dashboard.attempt(load);
   }
 
   return {
     ...frame,
     async enter([table, id]) {
-      await load(table);
+      wanted = table ?? wanted;
+      await load();
       await open(id);
     },
     leave: () => clearTimeout(timer),
     heard(name) {
       if (!["state", "dropped", "tick"].includes(name)) return;
       clearTimeout(timer);
-      timer = setTimeout(() => dashboard.attempt(() => load(shown)), 400);
+      timer = setTimeout(() => dashboard.attempt(load), 400);
     },
   };
 }
