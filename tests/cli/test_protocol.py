@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from uvicorn.server import ServerState
-
 from mockserver.cli.protocol import GatheringTransport, Protocol
+from uvicorn.server import ServerState
 
 
 class Wire(asyncio.Transport):
