@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mockserver.testing.stage import Stage
 
 _SHARED_URL = "mockserver_url"
-_SHARED_TOKEN = "mockserver_token"
+_SHARED_TOKEN = "mockserver_token"  # noqa: S105 # the name of a key, not its value
 _MARK = "mockserver"
 _STAGE: Final[pytest.StashKey[Stage]] = pytest.StashKey()
 _TWIN: Final[pytest.StashKey[Twin]] = pytest.StashKey()

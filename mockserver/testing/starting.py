@@ -14,7 +14,7 @@ from mockserver.testing.servers import DEFAULT, OwnServer, Server, SharedServer
 from mockserver.testing.twin import Twin
 
 URL = "MOCKSERVER_URL"
-TOKEN = "MOCKSERVER_ADMIN_TOKEN"
+TOKEN = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 # the name of a variable, not its value
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
