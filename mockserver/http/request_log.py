@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.contract.redaction import redact_path, redact_query
 from mockserver.http.exchange import EXCHANGE, Exchange
-from mockserver.http.sandboxes import PREFIX, SANDBOX
+from mockserver.http.sandboxes import SANDBOX
 from mockserver.simulation.clock import WallClock, stamp
 from mockserver.simulation.stopwatch import ticks
 
@@ -46,7 +46,7 @@ class RequestLog:
             "time": stamp(self.wall()),
             "sandbox": scope[SANDBOX].name,
             "method": scope["method"],
-            "path": scope[PREFIX] + redact_path(scope["raw_path"].decode("latin-1")),
+            "path": redact_path(scope["raw_path"].decode("latin-1")),
             "query": redact_query(scope["query_string"].decode("latin-1")),
             "operationId": (exchange.operation_id if exchange else "") or None,
             "status": status,
