@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from mockserver.testing import Twin
     from mockserver.testing.stage import Stage
 
-_SHARED_URL, _SHARED_TOKEN = "mockserver_url", "mockserver_token"
+_SHARED_URL = "mockserver_url"
+_SHARED_TOKEN = "mockserver_token"  # noqa: S105 # the name of a key, not its value
 _MARK = "mockserver"
-_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
-_TWIN: pytest.StashKey[Twin] = pytest.StashKey()
+_STAGE: Final[pytest.StashKey[Stage]] = pytest.StashKey()
+_TWIN: Final[pytest.StashKey[Twin]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

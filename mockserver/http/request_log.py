@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.contract.redaction import redact_path, redact_query
 from mockserver.http.exchange import EXCHANGE, Exchange
-from mockserver.http.sandboxes import PREFIX, SANDBOX
+from mockserver.http.sandboxes import SANDBOX
 from mockserver.simulation.clock import WallClock, stamp
+from mockserver.simulation.stopwatch import ticks
 
 
 class RequestLog:
@@ -27,7 +27,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = perf_counter(), 0
+        began, status = ticks(), 0
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -38,19 +38,19 @@ class RequestLog:
         try:
             await self.app(scope, receive, noting)
         finally:
-            self._write(scope, status, perf_counter() - began)
+            self._write(scope, status, ticks() - began)
 
-    def _write(self, scope: Scope, status: int, seconds: float) -> None:
+    def _write(self, scope: Scope, status: int, nanoseconds: int) -> None:
         exchange: Exchange | None = scope.get(EXCHANGE)  # a preflight has none
         line = {
             "time": stamp(self.wall()),
             "sandbox": scope[SANDBOX].name,
             "method": scope["method"],
-            "path": scope[PREFIX] + redact_path(scope["raw_path"].decode("latin-1")),
+            "path": redact_path(scope["raw_path"].decode("latin-1")),
             "query": redact_query(scope["query_string"].decode("latin-1")),
             "operationId": (exchange.operation_id if exchange else "") or None,
             "status": status,
-            "milliseconds": round(seconds * 1000, 3),
+            "milliseconds": round(nanoseconds / 1_000_000, 3),
             "requestId": exchange.request_id if exchange else None,
         }
         sys.stderr.write(orjson.dumps(line).decode() + "\n")

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from mockserver.testing.servers import DEFAULT, OwnServer, Server, SharedServer
 from mockserver.testing.twin import Twin
 
-URL, TOKEN = "MOCKSERVER_URL", "MOCKSERVER_ADMIN_TOKEN"
+URL = "MOCKSERVER_URL"
+TOKEN = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 # the name of a variable, not its value
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -19,7 +19,8 @@ from mockserver.testing.states import Difference
 if TYPE_CHECKING:
     import httpx
 
-_KEY, _BEARER = b"x-api-key", b"authorization"
+_KEY = b"x-api-key"
+_BEARER = b"authorization"
 
 
 class Twin:
