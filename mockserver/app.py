@@ -28,24 +28,29 @@ from mockserver.settings import SettingError, Settings
 from mockserver.simulation import clock
 from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
+from mockserver.state.worlds import DEFAULT, Worlds
 
 API_PATH = "/v1"
 ADMIN_PATH = "/__admin"
 PROXY_PATH = "/proxy"
-DEFAULT_SANDBOX = "default"
 _LEGACY_PROJECT_KEY = "oauth-connect-project-key"  # the relaxation of that name
 
 
 @dataclass(frozen=True, slots=True)
 class Mock:
-    """An application and the world it serves."""
+    """An application and the worlds it serves."""
 
     asgi: Application
-    sandbox: Sandbox
+    worlds: Worlds
     contract: Contract
     settings: Settings
     scheduler: Scheduler
     deliveries: Deliveries
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The world of requests that select none."""
+        return self.worlds.default
 
 
 def create(
@@ -82,7 +87,7 @@ def create(
         clock_state=_clock(settings),
         known=lenient,
     )
-    sandbox = Sandbox(DEFAULT_SANDBOX, settings.seed, root, root)
+    sandbox = Sandbox(DEFAULT, settings.seed, root, root)
     deliveries = Deliveries(settings, wall=wall, resolver=resolver)
     scheduler = Scheduler(
         settings=settings,
@@ -95,10 +100,13 @@ def create(
     )
     scheduler.replay(sandbox)
     sandbox.baseline = sandbox.root
+    worlds = Worlds(sandbox)
+    worlds.attach(deliveries)
+    rooms = admin.Rooms(contract, worlds, scheduler, deliveries)
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
-        Served(ADMIN_PATH, house(control), admin.handlers(contract, scheduler, deliveries)),
+        Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
         *(
             Served(f"/{host}{API_PATH}", house(own), host_handlers(host))
             for host, own in load_hosts().items()
@@ -109,7 +117,7 @@ def create(
         asgi = build(
             served,
             settings=settings,
-            sandbox=sandbox,
+            worlds=worlds,
             scheduler=scheduler,
             pages=pages.LazyPages(world),
             page_prefixes=pages.PREFIXES,
@@ -119,7 +127,7 @@ def create(
         )
     except OSError as error:  # only the recording touches the disk
         raise SettingError(f"record {settings.record}: {error.strerror}") from None
-    return Mock(asgi, sandbox, contract, settings, scheduler, deliveries)
+    return Mock(asgi, worlds, contract, settings, scheduler, deliveries)
 
 
 def _catalog(settings: Settings, contract: Contract) -> Catalog:

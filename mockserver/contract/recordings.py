@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+#: What a path begins with that names a sandbox: the rest is the path of the exchange.
+_IN_A_SANDBOX = re.compile(r"^/__sandbox/[^/]*")
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -103,7 +107,7 @@ def _read_lines(path: Path) -> Iterator[Exchange]:
 def _exchange(entry: Mapping[str, Any], origin: str) -> Exchange:
     return Exchange(
         method=entry["method"],
-        path=entry["path"],
+        path=_IN_A_SANDBOX.sub("", entry["path"]) or "/",
         query=entry["query"],
         request_headers=_headers(entry["requestHeaders"]),
         request_body=base64.b64decode(entry["requestBody"]),

@@ -109,6 +109,12 @@ class Deliveries:
         """Return the deliveries of a sandbox, since it was last put back."""
         return self._world(sandbox).inbox
 
+    def empty(self, sandbox: Sandbox) -> None:
+        """Forget the deliveries of a sandbox; what waits is dropped."""
+        world = self._worlds.pop(sandbox.name, None)
+        if world is not None:
+            _drop(world.lanes.cancel())
+
     async def redeliver(self, sandbox: Sandbox, delivery: Delivery) -> None:
         """Send a message once more, when its destination's turn comes; return when that is over."""
         world, message = self._world(sandbox), delivery.message

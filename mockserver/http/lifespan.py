@@ -5,16 +5,16 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.events.scheduler import Scheduler
-from mockserver.state.sandbox import Sandbox
+from mockserver.state.worlds import Worlds
 
 
 class Lifespan:
     """Answers the lifespan protocol of ASGI itself, and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, *, sandbox: Sandbox, scheduler: Scheduler) -> None:
-        """Wrap `app`; the jobs are those of `sandbox`."""
+    def __init__(self, app: ASGIApp, *, worlds: Worlds, scheduler: Scheduler) -> None:
+        """Wrap `app`; the jobs are those of all `worlds`."""
         self.app = app
-        self.sandbox = sandbox
+        self.worlds = worlds
         self.scheduler = scheduler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,7 +25,8 @@ class Lifespan:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self.scheduler.catch_up(self.sandbox)
+                for sandbox in self.worlds:
+                    self.scheduler.catch_up(sandbox)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self.scheduler.close()

@@ -26,8 +26,9 @@ from mockserver.http.origins import origin
 from mockserver.http.plans import House
 from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
+from mockserver.http.sandboxes import Sandboxes
 from mockserver.settings import Settings
-from mockserver.state.sandbox import Sandbox
+from mockserver.state.worlds import Worlds
 
 #: The whole application, as a server runs it.
 Application = ASGIApp
@@ -54,7 +55,7 @@ def build(
     served: Sequence[Served],
     *,
     settings: Settings,
-    sandbox: Sandbox,
+    worlds: Worlds,
     scheduler: Scheduler,
     pages: ASGIApp,
     page_prefixes: Sequence[str],
@@ -67,7 +68,7 @@ def build(
     Args:
         served: the contracts, each under its base path.
         settings: the switches.
-        sandbox: the world that requests act on.
+        worlds: the sandboxes that requests act on.
         scheduler: does what falls due, from the start of the server to its end.
         pages: answers below `page_prefixes`.
         page_prefixes: the paths of pages; "/" means that path alone.
@@ -79,11 +80,12 @@ def build(
     opened = recording.arrived if recording else None
     delay = partial(asyncio.sleep, settings.latency / 1000) if settings.latency else None
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
-        partial(Lifespan, sandbox=sandbox, scheduler=scheduler),
+        partial(Lifespan, worlds=worlds, scheduler=scheduler),
         partial(Precedence, traffic=scheduler.traffic),
         Hosts,
+        partial(Sandboxes, worlds=worlds),
         partial(Cors, prefixes=open_prefixes),
-        partial(Journal, sandbox=sandbox, scheduler=scheduler, opened=opened),
+        partial(Journal, scheduler=scheduler, opened=opened),
         partial(Forwarding, prefix=proxy_prefix, scheduler=scheduler, delay=delay),
         partial(
             Operations,

@@ -36,7 +36,7 @@ def with_handlers(**handlers: Handler) -> Client:
     asgi = build(
         [Served("/v1", house, {**platform_handlers(), **handlers})],
         settings=mock.settings,
-        sandbox=mock.sandbox,
+        worlds=mock.worlds,
         scheduler=mock.scheduler,
         pages=no_pages,
         page_prefixes=(),
