@@ -107,9 +107,13 @@ class Variant:
             time.sleep(0.05)
             before, spent = spent, cpu(self.server)
 
+    def each(self, percent: int) -> list[float]:
+        """Return a percentile of each round."""
+        return [quantiles(one, n=100)[percent - 1] for one in self.rounds]
+
     def cuts(self, percent: int) -> list[float]:
         """Return the quartiles, over the rounds, of a percentile of each round."""
-        return quantiles([quantiles(one, n=100)[percent - 1] for one in self.rounds], n=4)
+        return quantiles(self.each(percent), n=4)
 
     def pooled(self, percent: int) -> float:
         every = [value for one in self.rounds for value in one]
@@ -196,8 +200,12 @@ def table(variants: list[Variant]) -> None:
         )
     none, alive, dead = variants
     for one in (alive, dead):
-        ratio, pooled = one.cuts(99)[1] / none.cuts(99)[1], one.pooled(99) / none.pooled(99)
-        print(f"  p99 {one.name} / none: {ratio:.2f} (of the medians), {pooled:.2f} (of all calls)")
+        # Of one round: both had the same neighbours on the machine.
+        pairs = [mine / other for mine, other in zip(one.each(99), none.each(99), strict=True)]
+        low, middle, high = quantiles(pairs, n=4)
+        medians, pooled = one.cuts(99)[1] / none.cuts(99)[1], one.pooled(99) / none.pooled(99)
+        print(f"  p99 {one.name} / none: {medians:.2f} of the medians; in the same round", end="")
+        print(f" {middle:.2f} ({low:.2f} to {high:.2f}); {pooled:.2f} of all calls")
 
 
 def main() -> None:
