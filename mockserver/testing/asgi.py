@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
 from mockserver.testing.exchanges import Answered, Asked
 
 _RESET = "CONNECTION_RESET_BY_PEER"
-_VERSION = {"version": "3.0", "spec_version": "2.3"}
+_VERSION: Mapping[str, str] = {"version": "3.0", "spec_version": "2.3"}
 _PEER = ("127.0.0.1", 0)
 
 
