@@ -18,7 +18,7 @@ from mockserver.contract.recordings import Exchange, first
 #: What stands between a client and any API says these, declared or not.
 _TRANSPORT_STATUSES = frozenset({429, 502, 503, 504})
 _RULES = re.compile(r"/__admin/(mappings(/[^/]+)?|chaos|rate-limit)")
-_RATE_LIMIT = {"id": "rate-limit", "response": {"status": 429}}
+_RATE_LIMIT: Mapping[str, Any] = {"id": "rate-limit", "response": {"status": 429}}
 Find = Callable[[Exchange], Found | None]
 #: A rule as it was armed, by its id.
 Orders = Mapping[str, list[Mapping[str, Any]]]

@@ -14,8 +14,9 @@ from mockserver.simulation.patterns import Pattern
 
 #: What stands between a client and any API says these, declared or not.
 TRANSPORT_STATUSES = frozenset({429, 502, 503, 504})
-#: The two sorts of answers that no contract allows. Names of the header `X-Mock-Fault`.
-TRANSPORT, INVALID = "transport", "invalid"
+#: The two sorts of answers that no contract allows, as the header `X-Mock-Fault` names them.
+TRANSPORT = "transport"
+INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True)

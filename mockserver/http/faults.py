@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +29,7 @@ from mockserver.rules.errors import Refused
 from mockserver.simulation.identity import Identity
 from mockserver.simulation.patterns import Asked
 
-_CONTROL = CONTROL.encode()
+_CONTROL: Final = CONTROL.encode()
 RATE_LIMIT = "rate-limit"  # the id of the one rule that a token bucket is
 
 

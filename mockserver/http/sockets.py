@@ -10,7 +10,7 @@ import os
 import socket
 import struct
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -18,7 +18,7 @@ from mockserver.http.exchange import BREAK
 from mockserver.http.protocol import Protocol
 
 #: Close at once, and let the peer know by a reset. Source: socket(7), SO_LINGER.
-_NO_LINGER = struct.pack("ii", 1, 0)
+_NO_LINGER: Final = struct.pack("ii", 1, 0)
 _CHUNKED = (
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
 )

@@ -17,7 +17,7 @@ from mockserver.simulation.identity import Identity
 _REFERENCE = "#/components/schemas/"
 _DEEPEST = 6  # from here on only what is required
 _YEAR = 365 * 86_400 * SECOND
-_BEGIN = moment("2026-01-01T00:00:00Z")
+_BEGIN: int = moment("2026-01-01T00:00:00Z")
 _MOST_ITEMS = 3
 #: What a text of some name looks like when it is made up, as Faker expressions. First fit counts.
 _HINTS: Sequence[tuple[str, str]] = (
