@@ -22,6 +22,7 @@ from mockserver.simulation.stopwatch import ticks
 from mockserver.state.sandbox import Sandbox
 
 Noted = Callable[[Exchange], None]
+_NO_PATH = b"*"  # what no path begins with that is left out
 
 
 class Journal:
@@ -52,7 +53,7 @@ class Journal:
         self.opened = opened
         self.closed: Sequence[Noted] = tuple(closed)
         self.aside: Sequence[Noted] = (aside,) if aside else ()
-        self.left_out = left_out.encode() if left_out else None
+        self.left_out = left_out.encode() if left_out else _NO_PATH
         self._prefixes: dict[int, str] = {}  # of request ids, by the seed of the sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +66,9 @@ class Journal:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
         exchange.method, exchange.path = scope["method"], scope["raw_path"]
-        notes = self._who_notes(exchange.path)
+        notes = self.closed
+        if exchange.path.startswith(self.left_out):
+            notes = self._who_notes(exchange.path)
         watched = _watched(exchange, scope, send, began, notes)
         try:
             if REFUSAL not in scope:
@@ -78,10 +81,8 @@ class Journal:
                 _end(exchange, scope, began, notes)
 
     def _who_notes(self, path: bytes) -> Sequence[Noted]:
-        left_out = self.left_out
-        if left_out is None or not path.startswith(left_out):
-            return self.closed
-        return self.aside if path[len(left_out) :][:1] in {b"", b"/"} else self.closed
+        rest = path[len(self.left_out) :]
+        return self.aside if not rest or rest.startswith(b"/") else self.closed
 
     def open(self, sandbox: Sandbox) -> Exchange:
         """Return the exchange of the next request.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 
 from mockserver.app import Mock
 from mockserver.contract.recordings import Recording, read_recordings
+from mockserver.http.journal import Journal
+from mockserver.http.sandboxes import PREFIX, SANDBOX
+from mockserver.journal.exchange import Exchange
 from tests.client import Client
 from tests.conftest import make_mock
 
@@ -144,3 +148,40 @@ def test_nothing_is_recorded_unless_asked(tmp_path: Path, monkeypatch: pytest.Mo
     Client(make_mock(record="")).get(TOPICS)
 
     assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- what is noted
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_connection_that_ends_without_an_answer_is_noted_once(mock: Mock, broken: bool):
+    noted: list[Exchange] = []
+
+    async def silent(scope: Any, receive: Any, send: Any) -> None:
+        if broken:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"half", "more_body": True})
+            raise ConnectionResetError
+
+    layer = Journal(silent, scheduler=mock.scheduler, closed=[noted.append])
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/v1/projects",
+        "raw_path": b"/v1/projects",
+        "query_string": b"",
+        "headers": [],
+        SANDBOX: mock.sandbox,
+        PREFIX: "",
+    }
+
+    async def nothing(*_: Any) -> Any:
+        return {"type": "http.disconnect"}
+
+    with contextlib.suppress(ConnectionResetError):
+        asyncio.run(layer(scope, nothing, nothing))
+
+    (exchange,) = noted
+    assert (exchange.status, exchange.answer) == ((200, b"half") if broken else (0, b""))
+    assert exchange.elapsed > 0
