@@ -1,4 +1,4 @@
-"""The panel of the journal: live, in full, with 10,000 entries, without secrets, never as markup."""
+"""The panel of the journal: live, in full, of any length, without secrets, never markup."""
 
 from __future__ import annotations
 

@@ -53,7 +53,9 @@ def test_the_policy_lets_nothing_in_from_elsewhere_and_no_text_become_markup(
     browser: Client, path: str
 ):
     headers = browser.get(path).headers
-    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
+    )
     assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["object-src"] == "'none'"
     assert policy["require-trusted-types-for"] == "'script'"
@@ -66,7 +68,14 @@ def test_the_policy_lets_nothing_in_from_elsewhere_and_no_text_become_markup(
 
 @pytest.mark.parametrize(
     "path",
-    ["nope.js", "panels/nope.js", "../site.py", "%2e%2e/%2e%2e/site.py", "..%2fdocumentation.js", "panels"],
+    [
+        "nope.js",
+        "panels/nope.js",
+        "../site.py",
+        "%2e%2e/%2e%2e/site.py",
+        "..%2fdocumentation.js",
+        "panels",
+    ],
 )
 def test_a_part_that_does_not_exist_is_404(browser: Client, path: str):
     assert browser.get(f"/__admin/ui/{path}").status == 404
