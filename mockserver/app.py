@@ -21,6 +21,7 @@ from mockserver.events.scheduler import Scheduler
 from mockserver.faults.armory import Armory
 from mockserver.faults.surface import Surface
 from mockserver.handlers.registry import host_handlers, platform_handlers
+from mockserver.http.exchange import BREAK
 from mockserver.http.plans import House
 from mockserver.http.sandboxes import prefix_of, sandbox_of
 from mockserver.http.server import Application, Served, build
@@ -61,6 +62,15 @@ class Mock:
     observed: Observed
     tallies: Tallies
     keeper: Keeper | None = None  # who saves the worlds to a file; None where nobody does
+
+    def breaks(self) -> str:
+        """Return the key of the extension of ASGI that breaks the connection of a request.
+
+        Whoever calls this offers it: a callable that takes a fault and some noise. What is sent as
+        an answer after that must be ignored.
+        """
+        self.armory.breaks_sockets = True
+        return BREAK
 
     def breakable_protocol(self) -> type[Protocol]:
         """Return the protocol for a server whose connections can be broken on purpose.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.admin.requests import journal_of
 from mockserver.handlers.call import Call, Deferred, Handler
@@ -18,6 +19,9 @@ from mockserver.state.sandbox import Sandbox
 from mockserver.state.tables import Record
 
 _LISTED = 20
+_AT_ONCE = 50  # entries
+#: What stands in a path as it is, or is percent-encoded already. Source: RFC 3986, section 3.3.
+_LEFT = "/%:@!$&'()*+,;=~"
 
 
 def near_miss_handlers(observed: Observed) -> Mapping[str, Handler]:
@@ -39,10 +43,16 @@ class _Desk:
     def list_near_misses(self, _: Call, *, limit: int | None) -> Deferred:
         async def show(sandbox: Sandbox) -> dict[str, Any]:
             journal = journal_of(self.observed, sandbox)
-            missed = (one for one in reversed(journal) if not one.is_page)
-            nearest = ((one, self.observed.known.nearest(one)) for one in missed)
-            latest = islice((pair for pair in nearest if pair[1]), limit or _LISTED)
-            found = [{"request": shown(one), **miss} for one, near in latest for miss in near]
+            found: list[dict[str, Any]] = []
+            left = limit or _LISTED
+            for one in reversed(journal):
+                near = [] if one.is_page else self.observed.known.nearest(one)
+                found += [{"request": shown(one), **miss} for miss in near]
+                left -= bool(near)
+                if not left:
+                    break
+                if near:
+                    await asyncio.sleep(0)  # others are served meanwhile
             return {"nearMisses": sorted(found, key=_distance)}
 
         return Deferred(show)
@@ -53,7 +63,7 @@ class _Desk:
         async def show(sandbox: Sandbox) -> dict[str, Any]:
             described = Exchange(sandbox, 0, "", 0)
             described.method = body.get("method", "GET").upper()
-            described.path, described.query = path.encode(), query.encode()
+            described.path, described.query = quote(path, _LEFT).encode(), query.encode()
             return {"nearMisses": self.observed.known.nearest(described)}
 
         return Deferred(show)
@@ -63,14 +73,18 @@ class _Desk:
 
         async def show(sandbox: Sandbox) -> dict[str, Any]:
             journal = journal_of(self.observed, sandbox)
-            ranked = sorted(journal, key=lambda one: (pattern.distance(one), -one.sequence))
+            ranked: list[tuple[float, int, Exchange]] = []
+            for number, one in enumerate(journal, 1):
+                ranked.append((pattern.distance(one), -one.sequence, one))
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)  # others are served meanwhile
             found = [
                 {
                     "request": shown(one),
-                    "matchResult": {"distance": round(pattern.distance(one), 4)},
+                    "matchResult": {"distance": round(distance, 4)},
                     "differences": pattern.differences(one),
                 }
-                for one in ranked[:MOST]
+                for distance, _, one in sorted(ranked, key=lambda rank: rank[:2])[:MOST]
             ]
             return {"nearMisses": found}
 

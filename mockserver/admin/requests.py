@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from mockserver.handlers.call import Call, Deferred, Handler
@@ -12,7 +11,7 @@ from mockserver.journal.exchange import Exchange
 from mockserver.journal.journals import Journal
 from mockserver.journal.observed import Observed
 from mockserver.journal.patterns import Pattern, read_pattern
-from mockserver.journal.showing import shown
+from mockserver.journal.showing import shown, shown_all
 from mockserver.rules.errors import Issue, Kind, Refused, not_found
 from mockserver.simulation import clock
 from mockserver.state.sandbox import Sandbox
@@ -77,7 +76,7 @@ class _Desk:
                 and operation_id in {None, one.operation_id}
                 and status in {None, one.status}
             ]
-            return _page(journal, found, limit or _LISTED)
+            return await _page(journal, found, limit or _LISTED)
 
         return Deferred(show)
 
@@ -106,7 +105,7 @@ class _Desk:
         pattern = read_pattern(body)
 
         async def find(sandbox: Sandbox) -> dict[str, Any]:
-            return {"requests": list(map(shown, self._like(sandbox, pattern)))}
+            return {"requests": await shown_all(self._like(sandbox, pattern))}
 
         return Deferred(find)
 
@@ -124,7 +123,7 @@ class _Desk:
         async def remove(sandbox: Sandbox) -> dict[str, Any]:
             found = self._like(sandbox, pattern)
             self.observed.journals.of(sandbox).remove(found)
-            return {"serveEvents": list(map(shown, found))}
+            return {"serveEvents": await shown_all(found)}
 
         return Deferred(remove)
 
@@ -132,7 +131,7 @@ class _Desk:
         async def show(sandbox: Sandbox) -> dict[str, Any]:
             journal = journal_of(self.observed, sandbox)
             found = [one for one in reversed(journal) if one.is_unmatched]
-            return _page(journal, found, limit or _LISTED)
+            return await _page(journal, found, limit or _LISTED)
 
         return Deferred(show)
 
@@ -152,8 +151,8 @@ class _Desk:
         raise Refused(Kind.INVALID, f"after: {detail}", remedy="list anew", issues=[issue])
 
 
-def _page(journal: Journal, found: list[Exchange], limit: int) -> dict[str, Any]:
-    listed = [shown(one) for one in islice(found, limit)]
+async def _page(journal: Journal, found: list[Exchange], limit: int) -> dict[str, Any]:
+    listed = await shown_all(found[:limit])
     answer: dict[str, Any] = {
         "requests": listed,
         "meta": {"total": len(found), "kept": len(journal), "evicted": journal.evicted},

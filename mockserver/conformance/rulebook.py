@@ -52,11 +52,11 @@ from mockserver.contract.contract import Contract
 #: In the order in which they are tried for an operation.
 LAWS = (
     finding,
+    uniqueness,
     creating,
     reading,
     updating,
     deleting,
-    uniqueness,
     filtering,
     secrecy,
     isolating,

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 
+def parts(pointer: str) -> list[str]:
+    """Return the parts of a JSON pointer, unescaped."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """Return what a JSON pointer points at.
 
@@ -12,8 +17,7 @@ def resolve(document: Any, pointer: str) -> Any:
         LookupError: there is nothing.
     """
     node = document
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in parts(pointer):
         try:
             node = node[int(key)] if isinstance(node, list) else node[key]
         except (LookupError, TypeError, ValueError):

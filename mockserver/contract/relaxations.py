@@ -9,14 +9,15 @@ mend schemas that no legal value satisfies, and always hold.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonpatch
-import orjson
 
 from mockserver.contract.documents import read_yaml
+from mockserver.contract.pointers import parts
 
 _SCHEMAS = "/components/schemas/"
 
@@ -73,9 +74,24 @@ def relax(
         for entry in entries
         for step in entry.patch
     ]
-    copied = orjson.loads(orjson.dumps(document))  # twenty times as fast as a deep copy
+    changed = [step[end] for step in operations for end in ("path", "from") if end in step]
+    copied = _copied_along(document, changed)
     relaxed: dict[str, Any] = jsonpatch.apply_patch(copied, operations, in_place=True)
     return relaxed
+
+
+def _copied_along(document: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """Return a copy that may be changed at some pointers, and shares the rest with `document`."""
+    copied = dict(document)
+    for pointer in pointers:
+        node: Any = copied
+        for part in parts(pointer)[:-1]:
+            key = int(part) if isinstance(node, list) else part
+            if isinstance(node, dict) and key not in node:
+                break  # an earlier step puts it there
+            node[key] = copy(node[key])
+            node = node[key]
+    return copied
 
 
 def bundle_pointer(document: str, pointer: str, names: Mapping[str, str]) -> str:

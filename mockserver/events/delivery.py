@@ -141,7 +141,7 @@ class Deliveries:
                 self._network,
                 self._deliver,
                 traffic=self._changing.traffic,
-                patience=reputation.patience,
+                window=reputation.window,
             )
             world = _World(sandbox.generation, kept, lanes, reputation)
             if not sandbox.is_gone:
@@ -241,9 +241,9 @@ class Deliveries:
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
         destination_id, turned = turn.message.destination_id, self._changing.turning(turn.sandbox)
         reputation = self._world(turn.sandbox).reputation
-        timeout = reputation.timeout(destination_id, turned)
+        timeout, began = reputation.timeout(destination_id, turned), clock.elapsed()
         reply = await connection.post(request, since=turn.since, timeout=timeout)
-        reputation.note(destination_id, reply, turned)
+        reputation.note(destination_id, reply, began, turned)
         return reply
 
     def _repeat(self, turn: Turn, reply: Reply) -> None:

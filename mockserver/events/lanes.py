@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from mockserver.events.sending import Connection, Network
-from mockserver.events.traffic import SLICE, Traffic
+from mockserver.events.traffic import SLICE, Traffic, Window
 from mockserver.simulation.clock import elapsed
 
 
@@ -62,7 +62,7 @@ class Lanes(Generic[Turn]):
         act: Act[Turn],
         *,
         traffic: Traffic,
-        patience: Callable[[str], float],
+        window: Callable[[str, float], Window],
     ) -> None:
         """Start with nothing to do.
 
@@ -70,11 +70,11 @@ class Lanes(Generic[Turn]):
             network: how to connect.
             act: works off a turn.
             traffic: what that gives way to.
-            patience: tells for how many seconds it does, by destination.
+            window: tells when it goes on, by destination and by when it began to wait.
         """
         self._network = network
         self._traffic = traffic
-        self._patience = patience
+        self._window = window
         self._act = act
         self._lanes: dict[str, Lane[Turn]] = {}
         self._gate: _Gate | None = None
@@ -127,7 +127,7 @@ class Lanes(Generic[Turn]):
         connection = Connection(self._network)
         try:
             while lane.waiting:
-                await self._traffic.gap(lane.waiting[0].since + self._patience(key))
+                await self._traffic.gap(self._window(key, lane.waiting[0].since))
                 async with self._places():
                     await self._work_for_a_slice(lane, connection)
                 if not lane.waiting:

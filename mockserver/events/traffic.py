@@ -18,12 +18,24 @@ QUIET = 0.003
 SLICE = 0.00015
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a delivery may go on, by the machine's monotonic clock."""
+
+    earliest: float  # not before that, unless somebody waits for it
+    latest: float  # by then, whoever calls; not before `earliest`
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     """A delivery that gives way."""
 
-    deadline: float
+    window: Window
     go: asyncio.Future[None]
+
+    def due(self, quiet: float) -> float:
+        """Return when it may go on, if it is quiet from a moment on."""
+        return min(self.window.latest, max(self.window.earliest, quiet))
 
 
 class Traffic:
@@ -35,7 +47,7 @@ class Traffic:
         self._latest = clock() - QUIET
         self._waiting: list[_Waiting] = []
         self._hurried = 0
-        self._timer: tuple[asyncio.AbstractEventLoop, asyncio.TimerHandle] | None = None
+        self._timer: tuple[asyncio.AbstractEventLoop, asyncio.TimerHandle, float] | None = None
 
     def noted(self) -> None:
         """Note that a call came, or was answered."""
@@ -52,17 +64,13 @@ class Traffic:
         finally:
             self._hurried -= 1
 
-    async def gap(self, deadline: float) -> None:
-        """Return when nobody seems to be calling; whoever waits had a turn by then.
-
-        Args:
-            deadline: when it has waited long enough, by the machine's monotonic clock.
-        """
+    async def gap(self, window: Window) -> None:
+        """Return when a delivery may go on; whoever waits had a turn by then."""
         await asyncio.sleep(0)
-        if self._hurried or self._is_quiet() or self.clock() >= deadline:
-            return
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(deadline, loop.create_future())
+        waiting = _Waiting(window, loop.create_future())
+        if self._hurried or waiting.due(self._quiet) <= self.clock():
+            return
         self._waiting.append(waiting)
         self._arm(loop)
         try:
@@ -70,26 +78,32 @@ class Traffic:
         finally:
             self._waiting.remove(waiting)
 
-    def _is_quiet(self) -> bool:
-        return self.clock() - self._latest >= QUIET
+    @property
+    def _quiet(self) -> float:
+        """From when on it is quiet, if nobody calls."""
+        return self._latest + QUIET
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._timer is None or self._timer[0] is not loop:
-            delay = self._latest + QUIET - self.clock()
-            self._timer = loop, loop.call_later(max(delay, 0), self._look)
+        """See that somebody looks when the first of those that wait may go on."""
+        first = min(one.due(self._quiet) for one in self._waiting if not one.go.done())
+        if self._timer is not None:
+            armed, timer, due = self._timer
+            if armed is loop and due <= first:
+                return
+            timer.cancel()
+        handle = loop.call_later(max(first - self.clock(), 0), self._look)
+        self._timer = loop, handle, first
 
     def _look(self) -> None:
-        """Let go who waited long enough, and when it is quiet the next one; then look again."""
+        """Let one go that may, and those that waited long enough; then look again."""
         self._timer = None
-        now, left = self.clock(), []
-        for waiting in self._waiting:
-            if waiting.deadline <= now:
-                _release(waiting)
-            elif not waiting.go.done():
-                left.append(waiting)
-        if left and self._is_quiet():
-            _release(left.pop(0))
-        if left:
+        now, free = self.clock(), True
+        for one in self._waiting:
+            if not one.go.done() and one.due(self._quiet) <= now:
+                if free or one.window.latest <= now:
+                    _release(one)
+                free = False
+        if not all(one.go.done() for one in self._waiting):
             self._arm(asyncio.get_running_loop())
 
 

@@ -23,6 +23,8 @@ _KEYS = (
     "delayDistribution",
     "budget",
 )
+#: What is told of an entry and not taken: who puts back what was got may leave it in.
+_TOLD = ("id", "tries", "hits")
 _MOST = 1_000_000
 
 
@@ -60,8 +62,9 @@ def compile_chance(document: Any, identifier: str, pointer: str) -> Chance:
     if not isinstance(document, Mapping):
         raise PatternError(pointer, "has the wrong type", "use an object")
     for name in document:
-        if name not in _KEYS:
+        if name not in _KEYS and name not in _TOLD:
             raise unknown(f"{pointer}/{escape(name)}", _KEYS)
+    document = {name: value for name, value in document.items() if name not in _TOLD}
     operation_id = document.get("operationId")
     fault = document.get("fault")
     if fault is not None and fault not in SOCKET_FAULTS:

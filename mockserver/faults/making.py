@@ -51,6 +51,8 @@ def check_example(place: Place, status: int, wanted: str) -> Any:
 def make(place: Place, status: int, reply: Reply, *, seed: int) -> Any:
     """Return the body of an answer: the example that is asked for, else the first, else made up.
 
+    Nobody asked for the first one: where it breaks its schema, a rule gets a body that is made up.
+
     Raises:
         PatternError: there is no such example, or the contract's example breaks its own schema.
     """
@@ -62,6 +64,9 @@ def make(place: Place, status: int, reply: Reply, *, seed: int) -> Any:
     else:
         value = _sample(place, status, reply, seed)
     violation = place.violation(status, value)
+    if violation is not None and reply.example is None and not reply.is_strict:
+        value = _sample(place, status, reply, seed)
+        violation = place.violation(status, value)
     if violation is None:
         return value
     path = "".join(f"/{escape(str(part))}" for part in violation.path)

@@ -59,6 +59,7 @@ def read_preference(header: str) -> Preference | None:
         # A seed alone has nothing to act on but what is made up.
         dynamic=dynamic == "true" or (dynamic is None and set(given) == {"seed"}),
         seed=given.get("seed", ""),
+        is_strict=True,
     )
     applied = ", ".join(f"{name}={_written(given[name])}" for name in _OURS if name in given)
     return Preference(replace(reply, detail=f"asked for by Prefer: {applied}"), applied)

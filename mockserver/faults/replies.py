@@ -43,6 +43,8 @@ class Reply:
     example: str | None = None  # the name of a declared example
     dynamic: bool = False  # made up rather than taken from the contract's examples
     seed: str = ""  # of what is made up
+    #: Whether an example of the contract that breaks its own schema is refused, not passed over.
+    is_strict: bool = False
     detail: str = ""  # of a problem that is made
     retry_after: int | None = None  # microseconds since 1970-01-01 UTC; said in body and header
     allow_invalid: bool = False

@@ -47,6 +47,8 @@ class Known:
         template, operation = self.operations[name]
         path = exchange.path.decode("latin-1")
         same_path = _filled(template, path) == path
+        if same_path and operation.method == exchange.method:
+            return {**_about(name, template, operation, 0), "fix": f"none: this is {name}"}
         wrong = ("method", operation.method, exchange.method)
         if not same_path:
             wrong = ("path", template, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ from mockserver.rules.errors import ABSENT, Issue, Kind
 from mockserver.simulation.clock import stamp
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_AT_ONCE = 20  # entries
 _LONGEST_VALUE = 256  # characters of a value that was got
 
 
@@ -58,6 +60,16 @@ def shown(exchange: Exchange) -> dict[str, Any]:
     if exchange.answer_size > len(exchange.answer):
         entry["response"] |= _cut("body", exchange.answer_size)
     return entry | _arranged(exchange, entry["response"])
+
+
+async def shown_all(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+    """Return many entries; others are served meanwhile, because it takes a while."""
+    entries = []
+    for exchange in exchanges:
+        entries.append(shown(exchange))
+        if len(entries) % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return entries
 
 
 def summary(exchange: Exchange) -> dict[str, Any]:

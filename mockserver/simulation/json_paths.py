@@ -20,7 +20,7 @@ def compile_path(expression: str) -> Callable[[Any], list[Any]]:
     import jsonpath  # a third of the start, used by few
 
     try:
-        path = jsonpath.compile(expression)
+        path = jsonpath.JSONPathEnvironment(strict=True).compile(expression)
     except (jsonpath.JSONPathError, RecursionError) as error:
         raise ValueError(" ".join(str(error).split())[:200]) from None
     begins_with_filter = expression.replace(" ", "").startswith("$[?")

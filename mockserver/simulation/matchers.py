@@ -58,6 +58,8 @@ def compile_matcher(document: Any, pointer: str) -> Matcher:
     if not isinstance(document, Mapping):
         raise PatternError(pointer, "is no matcher", 'use an object, like {"equalTo": "x"}')
     names = [name for name in document if name in MATCHERS]
+    if document and not names:
+        raise unknown(f"{pointer}/{escape(next(iter(document)))}", tuple(MATCHERS))
     if len(names) != 1:
         detail = "names several matchers" if names else "names no matcher"
         raise PatternError(pointer, detail, f"use one of {', '.join(MATCHERS)}")

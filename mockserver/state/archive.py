@@ -65,20 +65,17 @@ class Captured:
 
 def write(sandboxes: Iterable[Captured]) -> Iterator[Any]:
     """Yield the values that describe some sandboxes."""
-    writer = _Writer()
-    for sandbox in sandboxes:
+    writer, kept = _Writer(), list(sandboxes)  # identities are good as long as the objects live
+    for sandbox in kept:
         yield from writer.sandbox(sandbox)
-    yield ["end", writer.sandboxes]
+    yield ["end", len(kept)]
 
 
 class _Writer:
     """Numbers what was written, so that it is written once. Identity is what counts."""
 
     def __init__(self) -> None:
-        self.sandboxes = 0
-        self._numbers: dict[tuple[str, int], int] = {}
-        self._counts: dict[str, int] = {}
-        self._kept: list[Any] = []  # identities are good as long as the objects live
+        self._numbers: dict[str, dict[int, int]] = {}  # of each kind, by identity
 
     def sandbox(self, sandbox: Captured) -> Iterator[Any]:
         roots = {
@@ -88,7 +85,6 @@ class _Writer:
         }
         for root in roots.values():
             yield from self._root(root)
-        self.sandboxes += 1
         found = {name: self._number("root", root) for name, root in roots.items()}
         yield [
             "sandbox",
@@ -148,16 +144,14 @@ class _Writer:
             yield from _parts("jobs", jobs)
 
     def _is_new(self, what: str, one: Any) -> bool:
-        key = (what, id(one))
-        if key in self._numbers:
+        numbers = self._numbers.setdefault(what, {})
+        if id(one) in numbers:
             return False
-        number = self._numbers[key] = self._counts.get(what, 0)
-        self._counts[what] = number + 1
-        self._kept.append(one)
+        numbers[id(one)] = len(numbers)
         return True
 
     def _number(self, what: str, one: Any) -> int:
-        return self._numbers[what, id(one)]
+        return self._numbers[what][id(one)]
 
 
 def _parts(what: str, entries: Iterator[Any]) -> Iterator[Any]:

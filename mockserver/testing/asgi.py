@@ -9,20 +9,55 @@ from urllib.parse import unquote
 
 from mockserver.testing.exchanges import Answered, Asked
 
+_RESET = "CONNECTION_RESET_BY_PEER"
 _VERSION = {"version": "3.0", "spec_version": "2.3"}
 _PEER = ("127.0.0.1", 0)
 
 
-async def exchange(app: Any, asked: Asked, authority: str) -> Answered:
+async def exchange(app: Any, asked: Asked, authority: str, *, breaks: str) -> Answered:
     """Return what an ASGI application answers.
 
+    Args:
+        app: the application.
+        asked: the request.
+        authority: its Host.
+        breaks: key of the extension by which the application breaks a connection.
+
     Raises:
-        ConnectionError: it answers nothing.
+        ConnectionResetError: it was to reset the connection.
+        ConnectionError: it answers nothing, or what is no HTTP.
     """
+    broken: list[str] = []
+    breaking = {breaks: lambda fault, _noise: broken.append(fault)}
+    scope = {**_scope(asked, authority), "extensions": breaking}
+    status, answered, chunks, waiting = 0, [], list[bytes](), [asked.body]
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal status, answered
+        if message["type"] == "http.response.start":
+            status, answered = message["status"], message["headers"]
+        elif not broken:
+            chunks.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    if broken:
+        kind = ConnectionResetError if broken == [_RESET] else ConnectionError
+        raise kind(f"the mock broke {asked.method} {asked.path} off on purpose: {broken[0]}")
+    if not status:
+        raise ConnectionError(f"the mock answered nothing to {asked.method} {asked.path}")
+    return Answered(status, answered, b"".join(chunks))
+
+
+def _scope(asked: Asked, authority: str) -> dict[str, Any]:
     headers = [(b"host", authority.encode("ascii")), *asked.headers]
     if asked.body:
         headers.append((b"content-length", str(len(asked.body)).encode()))
-    scope = {
+    return {
         "type": "http",
         "asgi": _VERSION,
         "http_version": "1.1",
@@ -36,24 +71,6 @@ async def exchange(app: Any, asked: Asked, authority: str) -> Answered:
         "client": _PEER,
         "server": ("127.0.0.1", 80),
     }
-    status, answered, chunks, waiting = 0, [], list[bytes](), [asked.body]
-
-    async def receive() -> dict[str, Any]:
-        if waiting:
-            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return {"type": "http.disconnect"}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        nonlocal status, answered
-        if message["type"] == "http.response.start":
-            status, answered = message["status"], message["headers"]
-        else:
-            chunks.append(message.get("body", b""))
-
-    await app(scope, receive, send)
-    if not status:
-        raise ConnectionError(f"the mock answered nothing to {asked.method} {asked.path}")
-    return Answered(status, answered, b"".join(chunks))
 
 
 class Lifetime:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class Listening:
     """An HTTP server on loopback, in the event loop that runs the application."""
 
-    def __init__(self, server: uvicorn.Server, listener: socket.socket) -> None:
-        """Take a server and the socket it listens on; use `open`."""
+    def __init__(self, mock: Mock, server: uvicorn.Server, listener: socket.socket) -> None:
+        """Take a mock, its server and the socket it listens on; use `open`."""
         self._server = server
+        self._feed = mock.observed.feed
         self.authority = f"127.0.0.1:{listener.getsockname()[1]}"
         self.origin = f"http://{self.authority}"
         self._task = asyncio.get_running_loop().create_task(server.serve(sockets=[listener]))
@@ -37,7 +38,7 @@ class Listening:
             timeout_graceful_shutdown=1,
         )
         listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-        opened = cls(uvicorn.Server(config), listener)
+        opened = cls(mock, uvicorn.Server(config), listener)
         while not opened._server.started and not opened._task.done():
             await asyncio.sleep(0)
         if opened._task.done():
@@ -46,5 +47,6 @@ class Listening:
 
     async def close(self) -> None:
         """Take no more calls, and end."""
+        self._feed.close()  # streams would not end by themselves
         self._server.should_exit = True
         await self._task

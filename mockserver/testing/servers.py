@@ -86,6 +86,7 @@ class OwnServer:
 
         self.mock: Mock = create(read_settings(settings))
         self.admin_token = self.mock.admin_token
+        self._breaks = self.mock.breaks()
         self._loop = LoopThread()
         self._life = self._loop.run(Lifetime.begin(self.mock.asgi))
         self._listening: Listening | None = None
@@ -109,7 +110,8 @@ class OwnServer:
 
     def send(self, asked: Asked) -> Answered:
         """Hand a request to the application; return when it is answered."""
-        return self._loop.run(exchange(self.mock.asgi, asked, self.authority))
+        answering = exchange(self.mock.asgi, asked, self.authority, breaks=self._breaks)
+        return self._loop.run(answering)
 
     def transport(self) -> httpx.BaseTransport:
         """Return a transport that hands requests to the application."""

@@ -18,6 +18,7 @@ class InProcess(httpx.BaseTransport):
         """Return the answer to a request.
 
         Raises:
+            httpx.ReadError: the mock reset the connection.
             httpx.RemoteProtocolError: the mock broke the connection.
         """
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
@@ -29,6 +30,8 @@ class InProcess(httpx.BaseTransport):
         asked = Asked(request.method, path, query, headers, request.read())
         try:
             answered = self._door.send(asked)
+        except ConnectionResetError as reset:
+            raise httpx.ReadError(str(reset), request=request) from None
         except ConnectionError as broken:
             raise httpx.RemoteProtocolError(str(broken), request=request) from None
         return httpx.Response(

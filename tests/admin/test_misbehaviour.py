@@ -189,6 +189,15 @@ def test_a_fault_that_cannot_strike_is_refused(control: Client, entry: Any, name
     assert [one["status"] for one in control.get("/chaos").json] == [503]
 
 
+def test_what_was_got_may_be_put_back(control: Client, client: Client):
+    control.put("/chaos", [{"status": 503, "budget": 1}])
+    client.get(TOPICS)
+
+    (again,) = control.put("/chaos", control.get("/chaos").json).json
+
+    assert (again["status"], again["tries"], again["hits"]) == (503, 0, 0)
+
+
 def test_malformed_chaos_is_400(control: Client):
     assert control.put("/chaos", {}).status == 400
     assert control.put("/chaos", [{"status": "503"}]).status == 400

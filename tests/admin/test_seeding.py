@@ -136,6 +136,37 @@ def test_an_installation_that_is_added_reads_on_its_schedule(admin: Client, worl
         ({"generate": [{"section": "stars", "count": 1}]}, 422, "generate[0].section", "one of"),
         ({"connect": [{"projectId": "my-project"}]}, 422, "connect[0]", "groupRef"),
         ({"deploy": [{"projectId": "nope"}]}, 422, "deploy[0]", "project not found"),
+        ({"deploy": [3]}, 422, "deploy[0]", "is a mapping with a projectId"),
+        (
+            {"deploy": [{"projectId": "my-project", "manifest": 3}]},
+            422,
+            "deploy[0].manifest",
+            'is not of type "object"',
+        ),
+        (
+            {"install": [{"projectId": "my-project", "config": 3, "integration": "x"}]},
+            422,
+            "install[0].config",
+            'is not of type "object"',
+        ),
+        (
+            {"install": [{"projectId": "my-project", "config": {"content": []}}]},
+            422,
+            "install[0].config.content",
+            'is not of type "object"',
+        ),
+        (
+            {"connect": [{"projectId": "my-project", "id": 5}]},
+            422,
+            "connect[0].id",
+            'is not of type "string"',
+        ),
+        (
+            {"connect": [{"projectId": "my-project", "status": "dead"}]},
+            422,
+            "connect[0].status",
+            "status: ",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(
@@ -147,6 +178,16 @@ def test_what_does_not_fit_is_refused_with_its_place(
     assert answer.issue_names[0] == place
     assert detail in answer.issues[0]["detail"]
     assert admin.get("/state/diff").json["isEmpty"]
+
+
+def test_what_is_there_is_not_overwritten(admin: Client, worlds: Mock):
+    there = add_connection(worlds, "apollo")
+    body = {"projectId": "my-project", "provider": "apollo", "groupRef": "g", "consumerRef": "c"}
+
+    answer = admin.post("/state/records", {"connect": [{**body, "apiKey": "k", "id": there["id"]}]})
+
+    assert answer.status == 422
+    assert "another connection has this id" in answer.issues[0]["detail"]
 
 
 def test_all_records_are_added_or_none(admin: Client):

@@ -238,7 +238,7 @@ def test_a_reset_drops_what_waits_and_records_it():
 
         assert there.received == []
     assert [d.id for d in here.mock.sandbox.dropped if d.what == "message"] == waiting
-    assert here.deliveries() == []
+    assert [(d["id"], d["status"]) for d in here.deliveries()] == [(d, "dropped") for d in waiting]
 
 
 def test_a_sink_that_calls_the_mock_during_its_delivery_is_answered():

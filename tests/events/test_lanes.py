@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mockserver.addresses import AddressRules
 from mockserver.events.lanes import MOST_AT_ONCE, Act, Lanes
 from mockserver.events.sending import Connection, Network
-from mockserver.events.traffic import Traffic
+from mockserver.events.traffic import Traffic, Window
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Turn:
 
 def lanes_of(act: Act[Turn]) -> Lanes[Turn]:
     network = Network(AddressRules(), 1.0)
-    return Lanes(network, act, traffic=Traffic(), patience=lambda _: 0.0)
+    return Lanes(network, act, traffic=Traffic(), window=lambda _, since: Window(since, since))
 
 
 class Watch:

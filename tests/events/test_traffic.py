@@ -6,9 +6,11 @@ import asyncio
 from time import monotonic
 
 from mockserver.addresses import AddressRules
+from mockserver.events.reputation import Reputation
 from mockserver.events.sending import Connection, Network
-from mockserver.events.traffic import QUIET, Traffic
-from mockserver.events.wire import Request
+from mockserver.events.traffic import QUIET, Traffic, Window
+from mockserver.events.wire import Reply, Request
+from mockserver.settings import Settings
 from tests.client import Client
 from tests.conftest import make_mock
 from tests.sinks import closed_port, sink
@@ -26,9 +28,9 @@ class Clock:
         return self.now
 
 
-async def begin(traffic: Traffic, deadline: float) -> asyncio.Task[None]:
+async def begin(traffic: Traffic, latest: float, earliest: float = 0.0) -> asyncio.Task[None]:
     """Let a delivery ask for its turn, and others have theirs."""
-    asking = asyncio.create_task(traffic.gap(deadline))
+    asking = asyncio.create_task(traffic.gap(Window(earliest, latest)))
     for _ in range(20):
         await asyncio.sleep(0)
     return asking
@@ -70,6 +72,33 @@ def test_a_delivery_that_waited_long_enough_goes_on_whoever_calls():
         patient.cancel()
 
     asyncio.run(scenario())
+
+
+def test_a_delivery_that_is_to_come_later_waits_though_nobody_calls():
+    async def scenario() -> None:
+        clock = Clock()
+        traffic = Traffic(clock)
+        later = await begin(traffic, NEVER, clock.now + 0.01)
+        assert not later.done()
+        assert (await begin(traffic, NEVER)).done()
+        clock.now += 0.02
+        await asyncio.wait_for(later, 20)
+
+    asyncio.run(scenario())
+
+
+def test_where_nobody_answered_a_connection_is_tried_for_many_messages_at_once():
+    reputation = Reputation(Settings())
+    now = 100.0
+    soon = reputation.window("hook", now)
+    reputation.note("hook", Reply(error="connection refused", duration=0.001), now, None)
+    answered_for, next_one = reputation.window("hook", now), reputation.window("hook", now + 0.001)
+    assert soon.earliest == answered_for.earliest == now
+    assert next_one.earliest > now + 0.001
+    assert next_one.latest > soon.latest
+
+    reputation.note("hook", Reply(status=500, duration=0.001), now, None)
+    assert reputation.window("hook", now) == soon
 
 
 def test_nothing_gives_way_while_somebody_waits_for_deliveries():

@@ -146,7 +146,13 @@ def test_every_answer_of_the_api_may_be_read_by_any_origin(client: Client):
     for what, answer in answers(client).items():
         assert answer.headers["access-control-allow-origin"] == "*", what
         exposed = answer.headers["access-control-expose-headers"].split(", ")
-        assert set(exposed) == {"Preference-Applied", "Retry-After", "X-Request-Id", "Location"}
+        assert set(exposed) == {
+            "Preference-Applied",
+            "Retry-After",
+            "X-Request-Id",
+            "Location",
+            "X-Mock-Sandbox-Created",
+        }
 
 
 def test_no_answer_ever_allows_cookies(client: Client):

@@ -78,6 +78,15 @@ def test_without_anything_a_legal_success_is_made_the_same_each_time(
     assert first.body == second.body
 
 
+def test_an_example_of_the_contract_that_is_wrong_is_passed_over(control: Client, client: Client):
+    arm(control, {"operationId": "getInstallation"})
+
+    answer = client.get("/projects/my-project/integrations/a/installations/b")
+
+    assert answer.status == 200
+    assert answer.json["config"]["content"]["read"]["objects"]
+
+
 def test_what_is_made_up_follows_from_the_seed(control: Client, client: Client):
     made = []
     for seed in ("1", "1", "2"):

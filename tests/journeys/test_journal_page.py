@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from mockserver.coverage.report import MEASURES
-from mockserver.journal.matchers import _MATCHERS, _OPTIONS
-from mockserver.journal.patterns import _PARTS
+from mockserver.simulation.matchers import MATCHERS, OPTIONS
+from mockserver.simulation.patterns import KEYS
 from tests.server import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -67,8 +67,8 @@ def test_the_page_names_every_part_matcher_and_measure():
     journal = (DOCS / "journal.md").read_text(encoding="utf-8")
     coverage = (DOCS / "coverage.md").read_text(encoding="utf-8")
 
-    options = {option for one in _OPTIONS.values() for option in one}
-    for name in {*_PARTS, *_MATCHERS, *options}:
+    options = {option for one in OPTIONS.values() for option in one}
+    for name in {*KEYS, "status", *MATCHERS, *options}:
         assert f"`{name}`" in journal, name
     for measure in MEASURES:
         assert f"| `{measure}` |" in coverage

@@ -134,7 +134,13 @@ def test_an_installation_its_backfill_and_a_second_attempt_twice_the_same_to_the
 
 
 def test_with_the_clock_of_the_machine_and_a_scaled_schedule_it_takes_no_time():
-    with sink(500, 503, 200) as there, running("--webhook-retry-scale", "0.0001") as client:
+    def fail_twice(received: Received) -> Answer:
+        return Answer({1: 500, 2: 503}.get(there.ids.count(received.id), 200))
+
+    with (
+        sink(act=fail_twice) as there,
+        running("--webhook-retry-scale", "0.0001") as client,
+    ):
         secret = point(client, there.url)
         install(client)
         turn(client, 0)

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.mutants import comparison
+from tests.mutants import comparison, inside
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Fault
 from tests.mutants.serve import CLEAN
@@ -134,7 +134,20 @@ def _learn(given: argparse.Namespace) -> None:
             )
 
 
+def _run_inside(fault: Fault, given: argparse.Namespace) -> Outcome:
+    profile = "full" if fault.profile == "full" else given.profile
+    is_lenient = fault.kind != LEGAL and not fault.is_inferred
+    operations = frozenset() if fault.kind == LEGAL else fault.operations
+    seed = _seed(fault, given)
+    told = inside.hold(
+        inside.Task(fault.name, profile, seed, given.budget, operations, not is_lenient)
+    )
+    return Outcome(fault.name, fault.kind, told.code, told.seconds, told.first, fault.is_inferred)
+
+
 def _run(fault: Fault, given: argparse.Namespace) -> Outcome:
+    if given.inside:
+        return _run_inside(fault, given)
     with _serving(fault.name) as port:
         started = time.monotonic()
         command = _COMMANDS[given.suite](f"http://127.0.0.1:{port}/v1", fault, given)
@@ -209,6 +222,12 @@ _COMMANDS = {"referee": _check, "schemathesis": _schemathesis}
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.bench", description=__doc__)
     parser.add_argument("--suite", choices=sorted(_COMMANDS), default="referee")
+    parser.add_argument(
+        "--inside",
+        action="store_true",
+        help="server and referee in one process, the budget in processor seconds of both, and"
+        " only the rules of operations that a fault concerns: for machines that others use",
+    )
     parser.add_argument("--only", default="", help="words of classes or names, with commas")
     parser.add_argument("--budget", type=int, default=120, help="seconds for each fault")
     parser.add_argument("--profile", default="own-data")

@@ -47,6 +47,8 @@ def edited(change: Callable[[dict[str, Any], Call], None]) -> Step:
 
     def step(call: Call) -> None:
         result = call.result
+        if result is None:
+            return  # nothing, or plain text
         for record in records(result):
             change(record, call)
         call.result = result

@@ -101,6 +101,11 @@ def _no_issues(call: Call) -> None:
         call.result = result
 
 
+def _more(record: dict[str, Any], call: Call) -> None:
+    if call.operation_id != "listProviders":  # a map: a further name in it is a provider
+        record.update(_links={"self": "/"}, version=3)
+
+
 def _bare_error(call: Call) -> None:
     """Say nothing that the schema of problems knows: all of its fields are optional."""
     call.result = {"error": "something went wrong"}
@@ -141,7 +146,7 @@ VARIANTS: tuple[Fault, ...] = (
         LEGAL,
         "extra-fields",
         "*",
-        after=edited(lambda r, _: r.update(_links={"self": "/"}, version=3)),
+        after=edited(_more),
     ),
     fault(
         LEGAL,

@@ -137,14 +137,24 @@ def test_settings_come_from_the_environment(
     run(session).assert_outcomes(passed=1)
 
 
-def test_a_failing_test_is_reported_with_its_refusal(session: pytest.Pytester):
+def test_a_failing_test_is_reported_with_what_it_did_to_the_mock(session: pytest.Pytester):
     session.makepyfile("""
         def test_it(mock):
+            mock.client.post("/projects/my-project/topics", json={"name": "invoices"})
             mock.call("createTopic", body={"name": ""})
     """)
     result = run(session)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*mock: what the test did*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*mock: what the test did*",
+            "requests:",
+            "  POST *projects/my-project/topics -> 201  (createTopic*)",
+            "  POST *projects/my-project/topics -> 422  (createTopic*",
+            "state:",
+            "  + topics *invoices*",
+        ]
+    )
     assert re.search(r"CallRefused: createTopic -> 422 .*: invalid topic", result.stdout.str())
     # The test's line is shown, and none of the plugin's own.
     assert "twin.py" not in result.stdout.str()

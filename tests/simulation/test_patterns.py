@@ -154,7 +154,7 @@ REFUSED = [
     ({"headers": {"A": {"absent": "yes"}}}, "/headers/A/absent"),
     ({"headers": {"A": {"and": []}}}, "/headers/A/and"),
     ({"bodyPatterns": {}}, "/bodyPatterns"),
-    (body({"equalToXml": "<a/>"}), "/bodyPatterns/0"),
+    (body({"equalToXml": "<a/>"}), "/bodyPatterns/0/equalToXml"),
     (body({"equalToJson": "{"}), "/bodyPatterns/0/equalToJson"),
     (body({"matches": "["}), "/bodyPatterns/0/matches"),
     (body({"matchesJsonPath": "name"}), "/bodyPatterns/0/matchesJsonPath"),
