@@ -47,6 +47,7 @@ class Dashboard {
     this.entries = new Entries(this.api);
     this.live = new Live(this.api);
     this.live.since = () => this.entries.last;
+    this.live.before = () => this.entries.check();
     this.notices = new Notices();
     this.contract = contractOf();
     this.panels = new Map();
