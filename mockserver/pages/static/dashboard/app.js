@@ -28,7 +28,7 @@ const PANELS = [
   ["coverage", "Coverage", coverage],
   ["sandboxes", "Sandboxes", sandboxes],
 ];
-const HEARD = { live: "Live", polling: "Polling", offline: "Offline", locked: "Locked" };
+const HEARD = { live: "Live", polling: "Polling", refused: "Refused", offline: "Offline", locked: "Locked" };
 
 const byId = (id) => document.getElementById(id);
 
@@ -82,7 +82,8 @@ class Dashboard {
   /** Show the panel that the address names. */
   route(moved) {
     const [id, ...rest] = location.hash.slice(1).split("/").map(decoded);
-    const [name, title, create] = PANELS.find(([known]) => known === id) ?? PANELS[0];
+    const found = PANELS.find(([known]) => known === id);
+    const [name, title, create] = found ?? PANELS[0];
     const before = this.panel;
     if (!this.panels.has(name)) this.panels.set(name, create(this));
     const panel = (this.panel = this.panels.get(name));
@@ -98,7 +99,7 @@ class Dashboard {
     }
     const current = byId("panels").querySelector("[aria-current]");
     byId("panels").scrollTo?.({ left: current.offsetLeft - 60 });
-    this.attempt(() => panel.enter(rest));
+    this.attempt(() => panel.enter(found ? rest : []));
   }
 
   /** Turn to another sandbox: every panel begins anew. */

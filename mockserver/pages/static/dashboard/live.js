@@ -36,7 +36,7 @@ export class EventReader {
 
 /**
  * Listens to one sandbox while the page is seen.
- * Dispatches `connection` (detail: "live", "polling" or "offline"), `tick` when it is time to ask
+ * Dispatches `connection` (detail: "live", "polling", "refused", "locked" or "offline"), `tick` when it is time to ask
  * again, and the events of the stream by their names (detail: what came with them).
  */
 export class Live extends EventTarget {
@@ -92,12 +92,12 @@ export class Live extends EventTarget {
     try {
       await this.api.get("/health");
       if (this.stopping !== stopping) return;
-      if (this.state === "offline") return this.restart(); // the mock is back
+      if (this.state === "offline" || this.state === "refused") return this.restart(); // the mock is back
       this.be("polling");
       this.tell("tick");
-    } catch {
+    } catch (error) {
       if (this.stopping !== stopping) return;
-      this.be("offline");
+      this.be(error.status ? "refused" : "offline");
     }
     clearTimeout(this.asking);
     this.asking = setTimeout(() => this.poll(), ASK_EVERY);
