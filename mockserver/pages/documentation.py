@@ -19,38 +19,44 @@ CONTROL_PATH = "/__admin"
 
 def add_documentation(site: flask.Flask, world: World) -> None:
     """Add both documentations, and what they load, to the site."""
-    contract, control = world.contract, world.control
+    documents = {
+        "/openapi.json": world.contract.document,
+        "/ui/openapi.json": world.contract.document,
+        f"{CONTROL_PATH}/openapi.json": world.control.document,
+    }
+    bases = {"/ui/openapi.json": world.api_path, f"{CONTROL_PATH}/openapi.json": CONTROL_PATH}
 
-    @site.get("/openapi.json")
     def document() -> flask.Response:
-        return _json(contract.document)
+        path = flask.request.path
+        if path not in bases:
+            return _json(documents[path])
+        # Who reads it here calls this server, in this sandbox.
+        servers = [{"url": world.prefix + bases[path]}]
+        return _json({**documents[path], "servers": servers})
 
-    @site.get("/ui/openapi.json")
-    def document_for_here() -> flask.Response:
-        return _json({**contract.document, "servers": [{"url": world.prefix + world.api_path}]})
+    for path in documents:
+        site.add_url_rule(path, view_func=document)
 
     @site.get("/ui/")
     @site.get("/ui")
     def documentation() -> str:
-        return _documentation(world, contract.document, "/ui/openapi.json")
-
-    @site.get(f"{CONTROL_PATH}/openapi.json")
-    def control_document() -> flask.Response:
-        return _json({**control.document, "servers": [{"url": world.prefix + CONTROL_PATH}]})
+        return _documentation(world, world.contract.document, "/ui/openapi.json")
 
     @site.get(f"{CONTROL_PATH}/docs/")
     @site.get(f"{CONTROL_PATH}/docs")
     def control_documentation() -> str:
-        return _documentation(world, control.document, f"{CONTROL_PATH}/openapi.json")
+        return _documentation(world, world.control.document, f"{CONTROL_PATH}/openapi.json")
 
-    @site.get("/ui/<asset>")
-    def asset(asset: str) -> flask.Response:
-        if asset == _STARTER:
-            folder = str(package_resources.files("mockserver.pages") / "static")
-            return flask.send_from_directory(folder, asset, mimetype="text/javascript")
-        if asset not in _ASSETS:
-            flask.abort(404)
-        return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
+    site.add_url_rule("/ui/<asset>", view_func=_asset)
+
+
+def _asset(asset: str) -> flask.Response:
+    if asset == _STARTER:
+        folder = str(package_resources.files("mockserver.pages") / "static")
+        return flask.send_from_directory(folder, asset, mimetype="text/javascript")
+    if asset not in _ASSETS:
+        flask.abort(404)
+    return flask.send_from_directory(swagger_ui_bundle.swagger_ui_path, asset, max_age=3600)
 
 
 def _documentation(world: World, document: dict[str, Any], address: str) -> str:

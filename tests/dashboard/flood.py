@@ -13,7 +13,8 @@ _AT_ONCE = 200
 def flood(server: str, sandbox: str, number: int) -> None:
     """List the topics of my-project so many times; every seventh request has a path of its own."""
     address = urlsplit(server)
-    assert address.hostname and address.port
+    assert address.hostname
+    assert address.port
     with socket.create_connection((address.hostname, address.port), timeout=120) as connection:
         for begin in range(0, number, _AT_ONCE):
             count = min(_AT_ONCE, number - begin)

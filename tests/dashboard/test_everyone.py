@@ -55,7 +55,8 @@ _TOO_FAINT = """() => {
       || getComputedStyle(at).visibility === 'hidden') continue;
     const [one, other] = [light(rgba(getComputedStyle(at).color)), light(ground(at))];
     const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (ratio < 4.5) found.push(`${walker.currentNode.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+    const text = walker.currentNode.data.trim().slice(0, 30);
+    if (ratio < 4.5) found.push(`${text}: ${ratio.toFixed(2)}`);
   }
   return found;
 }"""
@@ -65,7 +66,8 @@ _NAMELESS = """() => [
   ...[...document.querySelectorAll('main input, main select, main textarea, header select')]
     .filter((at) => !at.labels?.length && !at.getAttribute('aria-label')),
   ...[...document.querySelectorAll('button, a')]
-    .filter((at) => at.checkVisibility() && !(at.getAttribute('aria-label') || at.innerText).trim()),
+    .filter((at) => at.checkVisibility()
+      && !(at.getAttribute('aria-label') || at.innerText).trim()),
   ...[...document.querySelectorAll('main table')]
     .filter((at) => !at.caption?.textContent || !at.querySelector('thead th[scope=col]')),
 ].map((at) => at.outerHTML.slice(0, 120))"""
@@ -156,7 +158,7 @@ def test_a_question_keeps_the_keyboard_until_it_is_answered(busy: Desk):
 def test_the_page_has_landmarks_and_names_for_everything(busy: Desk):
     busy.open()
     for role in ("banner", "main"):
-        expect(busy.page.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type] # a loop over literals
+        expect(busy.page.get_by_role(role)).to_have_count(1)
     expect(busy.page.get_by_role("navigation", name="Panels")).to_have_count(1)
     assert busy.page.locator("html").get_attribute("lang") == "en"
     for panel in PANELS:

@@ -1,13 +1,15 @@
-"""The panel of the journal: live, in full, with 10,000 entries, without secrets, never as markup."""
+"""The panel of the journal: live, in full, of any length, without secrets, never markup."""
 
 from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.dashboard.desk import PATIENCE, PROJECT, Desk
 from tests.dashboard.flood import flood
+from tests.server import serving
+from tests.sinks import closed_port
 
 #: More rows than this are never in the document, however many entries there are.
 MOST_ROWS = 80
@@ -116,6 +118,27 @@ def test_where_no_stream_can_be_had_the_page_asks_again(desk: Desk):
     expect(desk.page.locator("#connection")).to_have_text("Polling", timeout=PATIENCE)
     desk.make_topic("seen-later")
     expect(rows(desk)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_mock_that_was_started_again_is_heard_again(browser: Browser):
+    port = str(closed_port())
+    with browser.new_context() as context:
+        with serving("--port", port) as first:
+            desk = Desk(context, first.url, "default")
+            desk.http.headers["Connection"] = "close"  # its server ends before it does
+            desk.expects("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE", "ERR_NETWORK")
+            desk.client("GET", "/nowhere-before")
+            desk.open()
+            expect(rows(desk)).to_have_count(1, timeout=PATIENCE)
+            desk.is_live()
+        expect(desk.page.locator("#connection")).to_have_text("Offline", timeout=PATIENCE)
+        with serving("--port", port):
+            desk.client("GET", "/nowhere-after")
+            desk.is_live()
+            desk.sees("/nowhere-after")
+            expect(rows(desk)).to_have_count(1, timeout=PATIENCE)
+            desk.assert_went_well()
+            desk.http.close()
 
 
 def test_what_callers_sent_is_never_markup(desk: Desk):

@@ -53,6 +53,15 @@ def test_a_refusal_is_told_in_the_words_of_the_control_plane(desk: Desk):
     expect(alert).to_contain_text("choose another name")
 
 
+def test_a_name_that_no_sandbox_can_have_is_refused_and_left(desk: Desk):
+    desk.expects("status of 400 (Bad Request)")
+    desk.page.goto(f"{desk.server}/__admin/ui?sandbox=No%20Name#nowhere/else")
+    expect(desk.page.locator("#connection")).to_have_text("Refused", timeout=PATIENCE)
+    expect(desk.page.get_by_role("alert")).to_contain_text("is no name of a sandbox")
+    desk.page.get_by_label("Sandbox").select_option("default")
+    desk.is_live()
+
+
 def test_records_are_shown_without_their_secrets(desk: Desk):
     desk.open("State")
     desk.field("Table").select_option("topics")

@@ -1,4 +1,4 @@
-"""docs/frontend.md: what it shows is run, and what it says of the React library is what is tested."""
+"""docs/frontend.md: what it shows is run, and what it says of React is what is tested."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ const PANELS = [
   ["coverage", "Coverage", coverage],
   ["sandboxes", "Sandboxes", sandboxes],
 ];
-const HEARD = { live: "Live", polling: "Polling", offline: "Offline", locked: "Locked" };
+const HEARD = { live: "Live", polling: "Polling", refused: "Refused", offline: "Offline", locked: "Locked" };
 
 const byId = (id) => document.getElementById(id);
 
@@ -47,6 +47,7 @@ class Dashboard {
     this.entries = new Entries(this.api);
     this.live = new Live(this.api);
     this.live.since = () => this.entries.last;
+    this.live.before = () => this.entries.check();
     this.notices = new Notices();
     this.contract = contractOf();
     this.panels = new Map();
@@ -81,7 +82,8 @@ class Dashboard {
   /** Show the panel that the address names. */
   route(moved) {
     const [id, ...rest] = location.hash.slice(1).split("/").map(decoded);
-    const [name, title, create] = PANELS.find(([known]) => known === id) ?? PANELS[0];
+    const found = PANELS.find(([known]) => known === id);
+    const [name, title, create] = found ?? PANELS[0];
     const before = this.panel;
     if (!this.panels.has(name)) this.panels.set(name, create(this));
     const panel = (this.panel = this.panels.get(name));
@@ -97,7 +99,7 @@ class Dashboard {
     }
     const current = byId("panels").querySelector("[aria-current]");
     byId("panels").scrollTo?.({ left: current.offsetLeft - 60 });
-    this.attempt(() => panel.enter(rest));
+    this.attempt(() => panel.enter(found ? rest : []));
   }
 
   /** Turn to another sandbox: every panel begins anew. */

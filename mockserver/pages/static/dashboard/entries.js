@@ -120,6 +120,27 @@ export class Entries extends EventTarget {
     this.changed(0);
   }
 
+  /** Forget everything when the journal is another one: the mock was started again, or emptied. */
+  async check() {
+    if (!this.rows.length) return;
+    const [{ id, at }] = this.rows;
+    const newest = (await this.api.get("/requests", { limit: 1 })).requests[0];
+    const same = newest?.id - id > 0 ? await this.under(Number(id) + 1) : newest;
+    if (same?.id === id && same.loggedDateString === at) return;
+    this.clear();
+    this.changed(0);
+  }
+
+  /** Return the entry before the one with an id; undefined when the journal has let go of that. */
+  async under(id) {
+    try {
+      return (await this.api.get("/requests", { limit: 1, after: id })).requests[0];
+    } catch (error) {
+      if (error.status === 400) return undefined;
+      throw error;
+    }
+  }
+
   page(after) {
     return this.api.get("/requests", { limit: PAGE, after });
   }

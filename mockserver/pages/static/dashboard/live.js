@@ -36,7 +36,7 @@ export class EventReader {
 
 /**
  * Listens to one sandbox while the page is seen.
- * Dispatches `connection` (detail: "live", "polling" or "offline"), `tick` when it is time to ask
+ * Dispatches `connection` (detail: "live", "polling", "refused", "locked" or "offline"), `tick` when it is time to ask
  * again, and the events of the stream by their names (detail: what came with them).
  */
 export class Live extends EventTarget {
@@ -44,6 +44,7 @@ export class Live extends EventTarget {
     super();
     this.api = api;
     this.since = () => 0; // the request after which the stream is to begin
+    this.before = async () => {}; // awaited before each stream
     this.state = "";
     this.stopping = null;
     document.addEventListener("visibilitychange", () => this.restart());
@@ -62,8 +63,11 @@ export class Live extends EventTarget {
   }
 
   async listen() {
+    clearTimeout(this.retrying);
     const stopping = (this.stopping = new AbortController());
     try {
+      await this.before();
+      if (stopping.signal.aborted) return;
       const answer = await this.api.open("GET", `/events?since=${this.since()}`, { headers: { ...this.api.headers, Accept: "text/event-stream" }, signal: stopping.signal });
       clearTimeout(this.asking);
       this.be("live");
@@ -88,11 +92,12 @@ export class Live extends EventTarget {
     try {
       await this.api.get("/health");
       if (this.stopping !== stopping) return;
+      if (this.state === "offline" || this.state === "refused") return this.restart(); // the mock is back
       this.be("polling");
       this.tell("tick");
-    } catch {
+    } catch (error) {
       if (this.stopping !== stopping) return;
-      this.be("offline");
+      this.be(error.status ? "refused" : "offline");
     }
     clearTimeout(this.asking);
     this.asking = setTimeout(() => this.poll(), ASK_EVERY);

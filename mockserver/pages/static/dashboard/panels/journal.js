@@ -59,7 +59,7 @@ export function journal(dashboard) {
       el("span", { class: "line soft" },
         el("span", { class: "narrow-only" }, `${row.method} `), row.operationId || "no operation",
         row.rule && el("span", { class: "badge" }, `rule ${row.rule}`),
-        row.isFault && el("span", { class: "badge" }, "fault"),
+        row.isFault && !row.rule && el("span", { class: "badge" }, "fault"),
         row.problems > 0 && el("span", { class: "badge bad" }, count(row.problems, "violation"))),
     ];
   }
