@@ -98,6 +98,7 @@ FAULTS: tuple[Fault, ...] = (
         before=asked(
             lambda b, _: b.update(email="x@example.com") if "@" not in str(b.get("email")) else None
         ),
+        is_inferred=True,  # an address by its description only: no format, no declared refusal
     ),
     fault(
         TENANTS,
