@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from mockserver.contract.contract import load_api
 from tests.mutants import comparison
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Fault
@@ -127,6 +128,7 @@ def _chosen(only: str, clean: int, every: int) -> list[Fault]:
 
 def _learn(given: argparse.Namespace) -> None:
     """Note what schemathesis finds in the mock as it is, in three runs."""
+    comparison.begin(given.baseline, load_api())
     for seed in range(given.seed, given.seed + 3):
         with _serving(CLEAN) as port:
             url = f"http://127.0.0.1:{port}/v1"

@@ -103,7 +103,6 @@ FAULTS: tuple[Fault, ...] = (
         "bad-email-invited",
         "createOrgInvite",
         before=asked(_some_address),
-        is_inferred=True,  # an address by its description only: no format, no declared refusal
     ),
     fault(
         TENANTS,
