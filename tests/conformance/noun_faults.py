@@ -173,6 +173,10 @@ NOUN_CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
         at("listConnections", folding_groups),
         ("listConnections/groupRef-narrows",),
     ),
+    "a list stops after a page": (
+        at("listTopics", f.answers(lambda entries: entries[:20])),
+        ("listTopics/shows-many",),
+    ),
     "who is added does not join": (
         at("addUserToOrg", f.forgets),
         ("addUserToOrg/adds-the-builder",),

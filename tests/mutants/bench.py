@@ -23,9 +23,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.mutants import comparison, inside
+from mockserver.contract.contract import load_api
+from tests.mutants import comparison
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Fault
+from tests.mutants.inside import Inside, Task
 from tests.mutants.serve import CLEAN
 from tests.mutants.variants import LEGAL, VARIANTS
 
@@ -61,13 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         task = progress.add_task("faults", total=len(chosen))
 
         def run(fault: Fault) -> Outcome:
-            outcome = _run(fault, given)
+            outcome = _run_inside(inside, fault, given) if inside else _run(fault, given)
             progress.advance(task)
             mark = "caught" if outcome.is_caught else f"exit {outcome.code}"
             console.print(f"{mark:<8} {outcome.seconds:6.1f} s  {outcome.name:<40} {outcome.first}")
             return outcome
 
-        with ThreadPoolExecutor(given.jobs) as pool:
+        inside = Inside() if given.inside else None
+        with ThreadPoolExecutor(1 if inside else given.jobs) as pool:
             outcomes = list(pool.map(run, chosen))
     if given.out:
         given.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
@@ -125,6 +128,7 @@ def _chosen(only: str, clean: int, every: int) -> list[Fault]:
 
 def _learn(given: argparse.Namespace) -> None:
     """Note what schemathesis finds in the mock as it is, in three runs."""
+    comparison.begin(given.baseline, load_api())
     for seed in range(given.seed, given.seed + 3):
         with _serving(CLEAN) as port:
             url = f"http://127.0.0.1:{port}/v1"
@@ -134,20 +138,16 @@ def _learn(given: argparse.Namespace) -> None:
             )
 
 
-def _run_inside(fault: Fault, given: argparse.Namespace) -> Outcome:
+def _run_inside(referee: Inside, fault: Fault, given: argparse.Namespace) -> Outcome:
     profile = "full" if fault.profile == "full" else given.profile
     is_lenient = fault.kind != LEGAL and not fault.is_inferred
     operations = frozenset() if fault.kind == LEGAL else fault.operations
     seed = _seed(fault, given)
-    told = inside.hold(
-        inside.Task(fault.name, profile, seed, given.budget, operations, not is_lenient)
-    )
+    told = referee.hold(Task(fault.name, profile, seed, given.budget, operations, not is_lenient))
     return Outcome(fault.name, fault.kind, told.code, told.seconds, told.first, fault.is_inferred)
 
 
 def _run(fault: Fault, given: argparse.Namespace) -> Outcome:
-    if given.inside:
-        return _run_inside(fault, given)
     with _serving(fault.name) as port:
         started = time.monotonic()
         command = _COMMANDS[given.suite](f"http://127.0.0.1:{port}/v1", fault, given)

@@ -60,8 +60,9 @@ class Call:
         return 200 <= self.status < 300
 
     def forget(self) -> None:
-        """Undo what the request did to the state; the answer stays."""
-        self.mock.sandbox.restore(self.before)
+        """Undo what the request did to the records; the answer stays, and no id comes twice."""
+        now = self.mock.sandbox.root
+        self.mock.sandbox.restore(_with_tables(now, self.before.tables))
 
     def bring_back(self, *tables: str) -> None:
         """Put the records that the request removed from some tables back."""

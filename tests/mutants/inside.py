@@ -8,11 +8,9 @@ run over everything tries them too, and more.
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
 from mockserver.app import create
 from mockserver.conformance import rulebook
@@ -27,13 +25,11 @@ from mockserver.conformance.reports.live import Silent
 from mockserver.conformance.run import Run
 from mockserver.conformance.suite import Options, layers_of, prepared
 from mockserver.conformance.sweep import Sweep
-from mockserver.contract.contract import Contract, load_api
+from mockserver.contract.contract import load_api
 from mockserver.settings import read_settings
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Faulty
 from tests.mutants.variants import VARIANTS
-
-_LONGEST = 20  # seconds of the clock for one of the processor, after which a run counts as hung
 
 
 @dataclass(frozen=True)
@@ -57,33 +53,49 @@ class Told:
     first: str = ""  # what was found first
 
 
-def hold(task: Task) -> Told:
-    """Run a task in a process of its own, whose imports are made once for all of them."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(task, theirs))
-    process.start()
-    theirs.close()
-    limit = task.budget * _LONGEST
-    try:
-        told: Told = ours.recv() if ours.poll(limit) else Told(-1, limit, "did not end")
-    except EOFError:
-        told = Told(-1, 0, "it broke")
-    process.terminate()
-    process.join()
-    return told
+class Inside:
+    """Holds one task after the other; what all of them need is made once."""
+
+    def __init__(self) -> None:
+        """Read the contract, and make its rules."""
+        self._contract = load_api()
+        self._rules = rulebook.rules(self._contract)
+        self._known = {fault.name: fault for fault in (*FAULTS, *VARIANTS)}
+
+    def hold(self, task: Task) -> Told:
+        """Run a task to its end."""
+        begun = time.process_time()
+        app = Faulty(create(read_settings({})), self._known.get(task.name))
+        with prepared(_options(task, app), self._contract) as ready:
+            run = Run(
+                ready.session, self._layers(task), Silent(), fail_fast=not task.fail_on_suspect
+            )
+            results = run.run()
+            callers = shell_names(ready.door.target.callers)
+            redaction = Redaction(callers, ready.door.memory.secrets)
+        seconds = time.process_time() - begun
+        report = report_of(
+            ready,
+            results,
+            redaction,
+            baseline=Baseline(),
+            started="2026-02-01T12:00:00Z",
+            seconds=seconds,
+            fail_on_suspect=task.fail_on_suspect,
+        )
+        found = [f for f in results.findings.values() if f.verdict in _TOLD]
+        first = f"{found[0].verdict} {found[0].name}: {found[0].detail}" if found else ""
+        code = int(_is_told(found, task)) if task.operations else report.exit_code
+        return Told(code, round(seconds, 1), first[:160])
+
+    def _layers(self, task: Task) -> list[Layer]:
+        if not task.operations:
+            return layers_of(self._contract, profile=task.profile)
+        return [Sweep(rule for rule in self._rules if rule.operation_id in task.operations)]
 
 
-def _answer(task: Task, pipe: Connection) -> None:
-    pipe.send(_held(task))
-
-
-def _held(task: Task) -> Told:
-    known = {fault.name: fault for fault in (*FAULTS, *VARIANTS)}
-    app = Faulty(create(read_settings({})), known.get(task.name))
-    contract, begun = load_api(), time.process_time()
-    options = Options(
+def _options(task: Task, app: Faulty) -> Options:
+    return Options(
         url="http://127.0.0.1:4010",
         project="my-project",
         api_key="mock-full-key",
@@ -96,36 +108,10 @@ def _held(task: Task) -> Told:
         transport=InProcess(app),
         watch=Watch(time.process_time),
     )
-    with prepared(options, contract) as ready:
-        layers = _layers(contract, task)
-        results = Run(ready.session, layers, Silent(), fail_fast=not task.fail_on_suspect).run()
-        callers = shell_names(ready.door.target.callers)
-        redaction = Redaction(callers, ready.door.memory.secrets)
-    seconds = time.process_time() - begun
-    report = report_of(
-        ready,
-        results,
-        redaction,
-        baseline=Baseline(),
-        started="2026-02-01T12:00:00Z",
-        seconds=seconds,
-        fail_on_suspect=task.fail_on_suspect,
-    )
-    found = [f for f in results.findings.values() if f.verdict in _TOLD]
-    first = f"{found[0].verdict} {found[0].name}: {found[0].detail}" if found else ""
-    code = int(_is_told(found, task)) if task.operations else report.exit_code
-    return Told(code, round(seconds, 1), first[:160])
 
 
 def _is_told(found: Sequence[Finding], task: Task) -> bool:
     return any(one.verdict is Verdict.VIOLATION or task.fail_on_suspect for one in found)
-
-
-def _layers(contract: Contract, task: Task) -> list[Layer]:
-    if not task.operations:
-        return layers_of(contract, profile=task.profile)
-    rules = rulebook.rules(contract)
-    return [Sweep(rule for rule in rules if rule.operation_id in task.operations)]
 
 
 _TOLD = frozenset({Verdict.VIOLATION, Verdict.SUSPECT})

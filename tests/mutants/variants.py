@@ -39,13 +39,15 @@ def _ids_in(call: Call) -> None:
         call.headers["content-length"] = str(len(call.content))
 
 
-#: Their ids must stay UUIDs, by the contract's format.
-_FORMATTED = re.compile(r'("projectId"|"kid"|"id"): ?"[^"]*"')
+#: Projects are named by UUIDs in JWT keys, by the contract's format, and organizations in projects.
+_WITH_UUIDS = re.compile(r"^(list|create|get|update)Projects?$|Org|JWT|MyInfo|Domain|Invite")
+_PROJECT = re.compile(r'("projectId": ?")(obj_[0-9a-f]{32})')
 
 
 def _ids_out(call: Call) -> None:
-    if "JWTKey" not in call.operation_id:
-        call.answer = _to_other(call.answer.decode()).encode()
+    if not _WITH_UUIDS.search(call.operation_id):
+        text = _to_other(call.answer.decode())
+        call.answer = _PROJECT.sub(lambda m: m[1] + _to_uuid(m[2]), text).encode()
 
 
 def _times(write: Any) -> Any:

@@ -128,7 +128,9 @@ CHANGES: tuple[Change, ...] = (
     _object(
         "read",
         _company,
-        lambda _, where: crms.reading(where.crm.company, where.crm.company_fields[1]),
+        lambda _, where: crms.reading(
+            where.crm.company, where.crm.company_fields[1], disabled=True
+        ),
         "other-read-object",
     ),
     _object(

@@ -77,14 +77,23 @@ def _try(thing: Thing, operation: str, name: str) -> None:
 
 
 def _follows_a_rename(family: Family, spelling: Spelling, lab: Lab) -> None:
-    """Hold that a renamed record is found by its new name and not by its old one."""
-    thing = make(lab, family)
+    """Hold that a renamed record is found by its new name and not by its old one.
+
+    It is renamed by its id, and by its name where an update takes that.
+    """
+    _rename(family, spelling, make(lab, family), by_name=False)
+    if spelling.operations.get(str(family.update)) is Strength.PROMISED:
+        _rename(family, spelling, make(lab, family), by_name=True)
+
+
+def _rename(family: Family, spelling: Spelling, thing: Thing, *, by_name: bool) -> None:
+    lab = thing.shelf.lab
     old = str(value_at(thing.record(), spelling.field))
     mask = family.mask(spelling.field)
     if mask is None:
         return
     new = mask.value(lab)
-    granted(thing.change({spelling.field: new}))
+    granted(thing.shelf.change(old if by_name else thing.id, {spelling.field: new}))
     renamed = str(mask.normal(new))
     exchange = granted(thing.shelf.get(renamed), f"{family.get} by the new {spelling.field}")
     if value_at(exchange.json, family.key) != thing.id:

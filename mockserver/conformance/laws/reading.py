@@ -17,6 +17,8 @@ from mockserver.conformance.texts import of_parameter, said
 from mockserver.conformance.things import Thing, make
 from mockserver.contract.contract import Contract
 
+#: Records that a list without pages is tried with: more than the usual page of 20 or 25.
+_MANY = 26
 #: Path values that name nothing; none is well formed for an id.
 _MALFORMED = ("nosuch", "x" * 300, "a/b", "' OR 1=1 --", "00000000-0000-4000-8000", "null")
 
@@ -33,6 +35,9 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
         text = said(contract, name)
         yield Rule(name, "shows-each-once", text, partial(_each_once, family, name))
         yield Rule(name, "moves-nothing", text, partial(_list_moves_nothing, family, name))
+        # What stays cannot be taken away again, and routes cost three calls each.
+        if family.delete is not None and not family.stays and not family.references:
+            yield Rule(name, "shows-many", text, partial(_many, family, name))
     for flag in family.flags:
         text = of_parameter(contract, flag.operation_id, flag.parameter)
         name = f"{flag.parameter}-shows-what-it-says"
@@ -74,6 +79,17 @@ def _each_once(family: Family, name: str, lab: Lab) -> None:
     things.append(make(lab, family))
     for thing in things:
         check_listed(thing, thing.record(), name)
+
+
+def _many(family: Family, name: str, lab: Lab) -> None:
+    """Hold that a list without pages shows more than a page: each of many, once."""
+    things = [make(lab, family) for _ in range(_MANY)]
+    keys = [value_at(one, family.key) for one in things[0].shelf.entries(operation=name)]
+    for number, thing in enumerate(things, 1):
+        shown = keys.count(thing.id)
+        if shown != 1:
+            told = f"{name} shows number {number} of {_MANY} that were made {shown} times"
+            raise Broken(f"{told}; it shows {len(keys)} in all")
 
 
 def _list_moves_nothing(family: Family, name: str, lab: Lab) -> None:

@@ -157,8 +157,7 @@ def _moves_nothing_else(family: Family, lab: Lab) -> None:
     thing, brother = make(lab, family), make(lab, family)
     known = [*bystanders(lab), brother, thing]
     before = world.snapshot(lab, known)
-    values = dict([next(iter(fresh_values(lab, family).items()))])
-    granted(thing.change(values))
+    granted(thing.change(fresh_values(lab, family)))
     after = world.snapshot(lab, known)
     world.hold(before, after, allowed={thing.key}, doing=f"while a {family.noun} was updated, ")
     if thing.key not in after.records:

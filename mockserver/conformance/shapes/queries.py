@@ -82,7 +82,10 @@ def _refuses(make: Make, name: str, values: list[str], lab: Lab) -> None:
 
 
 def _is_needed(make: Make, name: str, lab: Lab) -> None:
+    """Leave a parameter out, right after a call that had it: nothing may be remembered."""
     with make.refused(lab) as call:
+        if lab.contract.operations[call.operation_id].method == "GET":
+            lab.make(call)
         query = {key: value for key, value in call.query.items() if key != name}
         exchange = lab.make(replace(call, query=query))
         require_refusal(exchange, f"no ?{name}=")

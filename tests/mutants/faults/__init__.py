@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.faults import (
     access,
     answers,
+    cascades,
     customers,
     lists,
     races,
@@ -20,6 +21,7 @@ FAULTS: tuple[Fault, ...] = (
     *writes.FAULTS,
     *answers.FAULTS,
     *lists.FAULTS,
+    *cascades.FAULTS,
     *access.FAULTS,
     *customers.FAULTS,
     *races.FAULTS,

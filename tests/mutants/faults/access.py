@@ -214,7 +214,13 @@ FAULTS: tuple[Fault, ...] = (
         before=_any_media_type,
     ),
     fault(INPUT, "names-of-50-at-most", "createTopic", before=_too_strict),
-    fault(INPUT, "unknown-query-refused", "listTopics listApiKeys", before=_unknown_refused),
+    fault(
+        INPUT,
+        "unknown-query-refused",
+        "listTopics listApiKeys",
+        before=_unknown_refused,
+        is_inferred=True,  # nobody says that unknown parameters are ignored
+    ),
     fault(
         INPUT,
         "crash-on-long-name",
