@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from mockserver.cli.protocol import GatheringTransport, Protocol
 from uvicorn.server import ServerState
+
+from mockserver.http.protocol import GatheringTransport, Protocol
 
 
 class Wire(asyncio.Transport):
