@@ -51,6 +51,7 @@ OTHER: dict[str, tuple[Any, str]] = {
     "webhook_retry_scale": (0.5, "0.5"),
     "webhook_disable_after": (60.0, "60"),
     "webhook_timeout": (2.5, "2.5"),
+    "webhook_turn_timeout": (0.5, "0.5"),
     "signature_time": ("wall", "wall"),
     "signature_headers": ("both", "both"),
     "deliver_to": ("local", "local"),

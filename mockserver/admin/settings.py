@@ -11,16 +11,10 @@ from mockserver.handlers.call import Call, Deferred, Handler
 from mockserver.settings import Settings
 from mockserver.state.sandbox import Sandbox
 
-_SECRET = frozenset({"token_secret"})
-
 
 def settings_handlers(settings: Settings, armory: Armory) -> Mapping[str, Handler]:
     """Return the handlers of the settings by operationId; the delay is that of a sandbox."""
-    names = [
-        one.name
-        for one in fields(Settings)
-        if one.name not in _SECRET and not one.metadata.get("secret")
-    ]
+    names = [one.name for one in fields(Settings) if not one.metadata["secret"]]
 
     def get_settings(_: Call) -> Deferred:
         async def show(sandbox: Sandbox) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources as package_resources
 from pathlib import PurePosixPath
 
@@ -12,7 +13,11 @@ from mockserver.pages.world import World
 
 PATH = "/__admin/ui"
 #: Told here, because the types that a system knows for these endings differ.
-_MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_MEDIA_TYPES: Mapping[str, str] = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 # Trusted Types make the browser itself refuse to read any text as markup: the page shows what
 # callers sent.
 _POLICY = (

@@ -44,6 +44,8 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
     name = given[0]
     place = f"{pointer}/{name}"
     wanted = text(document[name], place)
+    if not name.endswith("Pattern"):
+        _check_address(name, wanted, place)
     if name == "urlPathTemplate":
         return _template(wanted, document, pointer)
     whole = name in {"url", "urlPattern"}
@@ -75,6 +77,20 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
     )
     prefix = _literal_prefix(wanted).partition("?")[0]
     return UrlPart((part,), lambda template: _begins(template, prefix))
+
+
+def _check_address(name: str, wanted: str, place: str) -> None:
+    """Refuse an address that no request can have: it would never fit, and nobody would know why.
+
+    Raises:
+        PatternError: it is one.
+    """
+    if not wanted.startswith("/"):
+        raise PatternError(place, "does not begin with /", "leave out scheme and host")
+    if name != "url" and "?" in wanted:
+        raise PatternError(place, "has a query", "use url, or queryParameters")
+    if name == "urlPathTemplate" and set("{}") & set(_PARAMETER.sub("", wanted)):
+        raise PatternError(place, "has a brace too many", "write parameters as {name}")
 
 
 def _template(wanted: str, document: Mapping[str, Any], pointer: str) -> UrlPart:
