@@ -11,7 +11,7 @@ Source: the Fetch standard (CORS-safelisted content types), Fetch Metadata (Sec-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from hmac import compare_digest
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -54,14 +54,17 @@ class Guard:
         """
         self.app = app
         self.prefix = prefix
+        self._beginning = prefix.encode()
         self.token = token.encode()
         self.sessions = sessions
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request."""
-        if scope["type"] != "http" or not self._covers(scope):
-            await self.app(scope, receive, send)
-            return
+        if scope["type"] != "http" or not self._covers(scope["raw_path"]):
+            return self.app(scope, receive, send)
+        return self._guard(scope, receive, send)
+
+    async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = scope["raw_path"].decode("latin-1")
         path = raw[len(self.prefix) :] if is_below(raw, self.prefix) else ""
         try:
@@ -74,10 +77,12 @@ class Guard:
         for message in answer.messages():
             await send(message)
 
-    def _covers(self, scope: Scope) -> bool:
+    def _covers(self, path: bytes) -> bool:
         # The router goes by the raw path. What only looks like the control plane once it is decoded
         # is none; it is held to the same, so that no layer behind can see it otherwise.
-        raw = scope["raw_path"].decode("latin-1")
+        if not path.startswith(self._beginning) and b"%" not in path:
+            return False
+        raw = path.decode("latin-1")
         return is_below(raw, self.prefix) or is_below(unquote(raw), self.prefix)
 
     def _check(self, scope: Scope, path: str) -> tuple[Answer | None, bytes | None]:
