@@ -35,6 +35,9 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     yield Rule(update, "moves-nothing-else", text, partial(_moves_nothing_else, family))
     yield Rule(update, "id-and-createTime-stay", text, partial(_own_fields_stay, family))
     for flag in family.flags:
+        of_flag = family.variant(flag.variant).name
+        if not any(family.variant(mask.variant).name == of_flag for mask in family.masks):
+            continue
         run = partial(_hidden_stays, family, flag)
         yield Rule(update, f"what-{flag.parameter}-shows-stays", text, run)
     for mask in family.masks:
