@@ -27,6 +27,7 @@ from mockserver.conformance.suite import Options, layers_of, prepared
 from mockserver.conformance.sweep import Sweep
 from mockserver.contract.contract import load_api
 from mockserver.settings import read_settings
+from mockserver.simulation.clock import WallClock, wall_clock
 from tests.mutants.faults import FAULTS
 from tests.mutants.faulty import Faulty
 from tests.mutants.variants import VARIANTS
@@ -65,7 +66,7 @@ class Inside:
     def hold(self, task: Task) -> Told:
         """Run a task to its end."""
         begun = time.process_time()
-        app = Faulty(create(read_settings({})), self._known.get(task.name))
+        app = Faulty(create(read_settings({}), wall=_computed()), self._known.get(task.name))
         with prepared(_options(task, app), self._contract) as ready:
             run = Run(
                 ready.session, self._layers(task), Silent(), fail_fast=not task.fail_on_suspect
@@ -92,6 +93,16 @@ class Inside:
         if not task.operations:
             return layers_of(self._contract, profile=task.profile)
         return [Sweep(rule for rule in self._rules if rule.operation_id in task.operations)]
+
+
+def _computed() -> WallClock:
+    """Return a clock that runs as fast as both compute: tokens age by the watch that renews them."""
+    ahead = wall_clock() - _microseconds()
+    return lambda: ahead + _microseconds()
+
+
+def _microseconds() -> int:
+    return time.process_time_ns() // 1000
 
 
 def _options(task: Task, app: Faulty) -> Options:
