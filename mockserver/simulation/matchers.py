@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from mockserver.contract.nesting import is_deep
 from mockserver.simulation.json_paths import compile_path
-from mockserver.simulation.json_values import apart, same
+from mockserver.simulation.json_values import apart, is_deep, same
 
 _COMPARED = 2000  # characters of two texts, to tell how far apart they are
 NEAREST = 0.01  # the distance of what differs in next to nothing
