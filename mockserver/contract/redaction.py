@@ -53,9 +53,7 @@ _URL = re.compile(r"https?://[^\s\"'<>\\]+")
 _URL_BYTES = re.compile(rb"(https?://[^\s\"'<>\\/]+)[^\s\"'<>\\]*")
 #: A JWT, behind what it may be glued to. Source: RFC 7519, section 3. Looked for where a run of
 #: such characters begins, and only where it has two dots: a body may be made of nothing but `eyJ`.
-_JWT = re.compile(
-    r"(?<![\w-])(?=[\w-]+\.[\w-]{5,}\.)([\w-]*?)eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
-)
+_JWT = re.compile(r"(?<![\w-])(?=[\w-]+\.[\w-]{5,}\.)([\w-]*?)eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
 _TOKEN = re.compile(
     r"whsec_[A-Za-z0-9+/=_-]{8,}"  # Source: Standard Webhooks, "Signing key"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",

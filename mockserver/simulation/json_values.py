@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-
 _DEEPEST = 64  # levels; no operation reads a body that has more
 
 

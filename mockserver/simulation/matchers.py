@@ -100,7 +100,8 @@ def expression(value: Any, pointer: str) -> re.Pattern[str]:
     given = text(value, pointer)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)  # e.g. [[:alpha:]]: not what it looks like
+            # E.g. of [[:alpha:]], which does not mean here what it means elsewhere.
+            warnings.simplefilter("error", FutureWarning)
             return re.compile(given, re.DOTALL)
     except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         detail = f"is no regular expression: {error}"

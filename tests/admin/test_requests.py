@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.app import Mock
 from tests.client import Client
 from tests.conftest import make_mock
 
