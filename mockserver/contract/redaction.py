@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from mockserver.contract.nesting import is_deep
 from mockserver.contract.recordings import Exchange, Headers, first
 
 REDACTED = "[REDACTED]"
@@ -50,14 +51,18 @@ _API_KEY_PATH = re.compile(r"(/api-keys/)([^/?#]+)")  # Source: getApiKey: the k
 _PORTAL_PATH = re.compile(r"/billingAccounts/[^/]+/portalSession$")
 _URL = re.compile(r"https?://[^\s\"'<>\\]+")
 _URL_BYTES = re.compile(rb"(https?://[^\s\"'<>\\/]+)[^\s\"'<>\\]*")
+#: A JWT, behind what it may be glued to. Source: RFC 7519, section 3. Looked for where a run of
+#: such characters begins, and only where it has two dots: a body may be made of nothing but `eyJ`.
+_JWT = re.compile(r"(?<![\w-])(?=[\w-]+\.[\w-]{5,}\.)([\w-]*?)eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
 _TOKEN = re.compile(
-    r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"  # a JWT. Source: RFC 7519, section 3
-    r"|whsec_[A-Za-z0-9+/=_-]{8,}"  # Source: Standard Webhooks, "Signing key"
+    r"whsec_[A-Za-z0-9+/=_-]{8,}"  # Source: Standard Webhooks, "Signing key"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
 )
 _MAY_HOLD_TOKEN = re.compile(r"eyJ|whsec_|PRIVATE KEY")
-_LOOSE_PAIR = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)')
+#: A name has an end: else each quotation mark of a body is looked behind as far as the body goes.
+_LOOSE_PAIR = re.compile(r'("((?:[^"\\]|\\.){0,100}+)"\s*:\s*)("(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)')
+_MOST_SOUGHT = 200  # secrets of the bodies; each is looked for in every text
 _SHORTEST_KNOWN = 6  # characters: a shorter secret is not looked for in texts, it would hit words
 
 
@@ -110,12 +115,16 @@ def secrets_of(exchange: Exchange) -> set[str]:
         }
     found |= {unquote(match[2]) for match in _API_KEY_PATH.finditer(exchange.path)}
 
+    inside: set[str] = set()
+
     def note(text: str) -> str:
-        found.add(text)
+        inside.add(text)
         return text
 
     for body in (exchange.request_body, exchange.response_body):
         _walk(_parsed(body), note, str)
+    if len(inside) <= _MOST_SOUGHT:  # a list of that many is no refusal, and echoes nothing
+        found |= inside
     return {text for text in found if len(text) >= _SHORTEST_KNOWN and not is_redacted(text)}
 
 
@@ -151,6 +160,7 @@ def redact_text(text: str, known: Collection[str] = ()) -> str:
         if len(secret) >= _SHORTEST_KNOWN:
             text = text.replace(secret, REDACTED)
     if _MAY_HOLD_TOKEN.search(text):  # most texts are short and hold neither: ask that first
+        text = _JWT.sub(rf"\g<1>{REDACTED}", text)
         text = _TOKEN.sub(REDACTED, text)
     return _URL.sub(lambda match: redact_url(match[0]), text) if "://" in text else text
 
@@ -256,10 +266,9 @@ def _parsed(body: bytes) -> Any:
     """Return what a body says as JSON; None when it is none, or is nested beyond reading."""
     try:
         parsed = json.loads(body)
-        json.dumps(parsed)  # raises where walking it would
     except (ValueError, RecursionError):
         return None
-    return parsed if isinstance(parsed, dict | list | str) else None
+    return parsed if isinstance(parsed, dict | list | str) and not is_deep(parsed) else None
 
 
 def _plain(name: str) -> str:

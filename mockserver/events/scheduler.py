@@ -68,13 +68,13 @@ class Scheduler:
         self.dispatcher = dispatcher
         self.wall = wall
         self.traffic = Traffic()
-        self._turning: dict[str, Fired] = {}  # by sandbox: what fires while its clock is turned
+        self._turning: dict[int, Fired] = {}  # by id() of a sandbox: what fires as its clock turns
         self._timers: dict[str, _Timer] = {}
         dispatcher.attach(self)
 
     def turning(self, sandbox: Sandbox) -> Fired | None:
         """Return the turn that the sandbox's clock is in, if it is turned just now."""
-        return self._turning.get(sandbox.name)
+        return self._turning.get(id(sandbox))
 
     def now(self, sandbox: Sandbox) -> int:
         """Return the moment by the sandbox's clock: microseconds since 1970-01-01 UTC."""
@@ -145,14 +145,14 @@ class Scheduler:
         """
         original, start = sandbox.root.clock, self.now(sandbox) if start is None else start
         clock.advance(original, to - start)  # refuses what no clock can do, before anything is done
-        if sandbox.name in self._turning:
+        if id(sandbox) in self._turning:
             raise _busy()
-        fired = self._turning[sandbox.name] = Fired(start, start)
+        fired = self._turning[id(sandbox)] = Fired(start, start)
         generation = sandbox.generation
         try:
             await self._turn(sandbox, to, fired, generation)
         finally:
-            del self._turning[sandbox.name]
+            del self._turning[id(sandbox)]
             if sandbox.generation == generation:
                 self._resume(sandbox, original, fired.end)
         self._arm(sandbox)
@@ -164,7 +164,7 @@ class Scheduler:
         Raises:
             Refused: CONFLICT while somebody turns the clock.
         """
-        if sandbox.name in self._turning:
+        if id(sandbox) in self._turning:
             raise _busy()
         sandbox.root = sandbox.root.with_clock(state)
         self.catch_up(sandbox)
@@ -231,7 +231,7 @@ class Scheduler:
 
     def _run(self, sandbox: Sandbox, job: Job, now: int) -> None:
         sandbox.root = sandbox.root.without_job(job.id)
-        fired, error = self._turning.get(sandbox.name), ""
+        fired, error = self._turning.get(id(sandbox)), ""
         work = self.work(sandbox, job.due)
         try:
             self.jobs[job.kind](Task(work, self.catalog, now), job.payload)
@@ -248,7 +248,7 @@ class Scheduler:
         if not messages or sandbox.is_gone:
             return
         sandbox.root = sandbox.root.with_outbox(())
-        fired = self._turning.get(sandbox.name)
+        fired = self._turning.get(id(sandbox))
         if fired is not None:
             now = self.now(sandbox)
             for message in messages:
@@ -284,7 +284,7 @@ class Scheduler:
 
     def _wake(self, sandbox: Sandbox) -> None:
         self._timers.pop(sandbox.name, None)
-        if sandbox.name not in self._turning:
+        if id(sandbox) not in self._turning:
             self.catch_up(sandbox)
 
 

@@ -41,12 +41,16 @@ class Armory:
 
     def arms(self, sandbox: Sandbox) -> Arms:
         """Return the arms of a sandbox; call `settle` after changing them."""
+        if sandbox.is_gone:  # another may have its name by now
+            return Arms(sandbox.seed)
         found = self._arms.setdefault(sandbox.name, Arms(sandbox.seed))
         found.seed = sandbox.seed
         return found
 
     def settle(self, sandbox: Sandbox) -> None:
         """Let the way of a request know what is armed now."""
+        if sandbox.is_gone:
+            return
         arms = self.arms(sandbox)
         if arms.is_idle:
             self.armed.pop(sandbox.name, None)

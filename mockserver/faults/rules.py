@@ -57,6 +57,7 @@ _RESPONSE_KEYS = (
 )
 _ANSWERING = ("status", "jsonBody", "body", "headers", "example", "dynamic", "seed")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_TAKEN = frozenset({"import", "reset"})  # paths of the control plane where an id would be
 _MOST = 1_000_000
 
 
@@ -210,6 +211,8 @@ def _identifier(document: Mapping[str, Any], pointer: str) -> str | None:
         if not _ID.fullmatch(text(value, f"{pointer}/{name}")):
             remedy = "use up to 128 letters, digits, . _ and -"
             raise PatternError(f"{pointer}/{name}", "is no id", remedy)
+        if value in _TAKEN:
+            raise PatternError(f"{pointer}/{name}", "is a path of its own", "choose another id")
     if len(set(given.values())) > 1:
         raise PatternError(f"{pointer}/uuid", "is not the id", "give one of them")
     return next(iter(given.values()), None)

@@ -133,6 +133,8 @@ def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -
     exchange.query, exchange.headers = scope["query_string"], scope["headers"]
     exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
     exchange.elapsed = ticks() - began or 1
+    if exchange.sandbox.is_gone:  # what is kept is kept by name, which another may have by now
+        return
     for note in notes:
         note(exchange)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mockserver.contract.recordings import Exchange as Wire
 from mockserver.contract.recordings import Headers
+from mockserver.journal.issues import LONGEST, light
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.state.sandbox import Sandbox
 
@@ -70,7 +71,8 @@ class Exchange:
 
     def refused(self, refusal: Refused) -> None:
         """Note why the request is refused."""
-        self.refusal = Refusal(refusal.kind, refusal.detail, refusal.remedy, refusal.issues)
+        issues = tuple(map(light, refusal.issues))
+        self.refusal = Refusal(refusal.kind, refusal.detail[:LONGEST], refusal.remedy, issues)
 
     @property
     def is_unmatched(self) -> bool:

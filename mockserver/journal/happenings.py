@@ -32,7 +32,11 @@ class Happenings:
     def requested(self, exchange: Exchange) -> None:
         """Tell of a request, and of what it changed."""
         if self.feed.listeners:
-            self.feed.tell(exchange.sandbox, _request(exchange))
+            # Told as it is now: an event that waits must not hold what the journal has let go of.
+            told = summary(exchange)
+            self.feed.tell(
+                exchange.sandbox, Event("request", lambda: told, exchange.sequence or None)
+            )
             self.look(exchange.sandbox)
 
     def controlled(self, exchange: Exchange) -> None:
@@ -48,6 +52,8 @@ class Happenings:
 
     def look(self, sandbox: Sandbox) -> None:
         """Tell what is different from when somebody last looked."""
+        if sandbox.is_gone:  # whoever still listens hears the next one of its name
+            return
         before, now = self._seen.get(sandbox.name, sandbox.root), sandbox.root
         self._seen[sandbox.name] = now
         if before is now:
@@ -64,7 +70,7 @@ class Happenings:
 
     def empty(self, sandbox: Sandbox) -> None:
         """Let go of what a sandbox was: it starts anew, or it is gone."""
-        if not self.feed.listeners:
+        if sandbox.is_gone or not self.feed.listeners:
             self._seen.pop(sandbox.name, None)
 
     def missed(self, sandbox: Sandbox, since: int | None) -> list[Event]:

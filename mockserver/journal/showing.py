@@ -23,7 +23,7 @@ from mockserver.rules.errors import ABSENT, Issue, Kind
 from mockserver.simulation.clock import stamp
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-_AT_ONCE = 20  # entries
+_AT_ONCE = 30_000  # bytes, as the journal counts them: some twenty entries, or one large one
 _LONGEST_VALUE = 256  # characters of a value that was got
 
 
@@ -64,10 +64,12 @@ def shown(exchange: Exchange) -> dict[str, Any]:
 
 async def shown_all(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
     """Return many entries; others are served meanwhile, because it takes a while."""
-    entries = []
+    entries, size = [], 0
     for exchange in exchanges:
         entries.append(shown(exchange))
-        if len(entries) % _AT_ONCE == 0:
+        size += exchange.size
+        if size >= _AT_ONCE:
+            size = 0
             await asyncio.sleep(0)
     return entries
 

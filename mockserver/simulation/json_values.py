@@ -5,6 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+_DEEPEST = 64  # levels; no operation reads a body that has more
+
+
+def is_deep(value: Any) -> bool:
+    """Tell whether a value has too many levels to be walked, by what follows or by others."""
+    waiting = [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        if isinstance(one, dict | list):
+            if depth > _DEEPEST:
+                return True
+            items = one.values() if isinstance(one, dict) else one
+            waiting += [(item, depth + 1) for item in items]
+    return False
+
 
 def is_number(value: Any) -> bool:
     """Tell whether a value is a JSON number: in Python, true and false are integers too."""

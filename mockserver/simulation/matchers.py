@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from mockserver.simulation.json_paths import compile_path
-from mockserver.simulation.json_values import apart, same
+from mockserver.simulation.json_values import apart, is_deep, same
 
 _COMPARED = 2000  # characters of two texts, to tell how far apart they are
 NEAREST = 0.01  # the distance of what differs in next to nothing
@@ -96,9 +97,13 @@ def expression(value: Any, pointer: str) -> re.Pattern[str]:
     Raises:
         PatternError: it is none.
     """
+    given = text(value, pointer)
     try:
-        return re.compile(text(value, pointer), re.DOTALL)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            # E.g. of [[:alpha:]], which does not mean here what it means elsewhere.
+            warnings.simplefilter("error", FutureWarning)
+            return re.compile(given, re.DOTALL)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         detail = f"is no regular expression: {error}"
         raise PatternError(pointer, detail, "correct or escape it") from None
 
@@ -134,6 +139,8 @@ def _equal_to_json(document: Mapping[str, Any], pointer: str) -> Matcher:
             wanted = json.loads(wanted)
         except (ValueError, RecursionError):
             raise PatternError(pointer, "is no JSON", "give the JSON value itself") from None
+    if is_deep(wanted):
+        raise PatternError(pointer, "is nested too deep", "use up to 64 levels")
     any_order = document.get("ignoreArrayOrder", False)
     extra = document.get("ignoreExtraElements", False)
 
@@ -149,10 +156,12 @@ def _equal_to_json(document: Mapping[str, Any], pointer: str) -> Matcher:
 
 
 def _read(value: str | None) -> Any:
+    """Return a value as JSON; what no operation would read, because of its depth, is none."""
     try:
-        return _NO_JSON if value is None else json.loads(value)
+        found = _NO_JSON if value is None else json.loads(value)
     except (ValueError, RecursionError):
         return _NO_JSON
+    return _NO_JSON if is_deep(found) else found
 
 
 def _contains(document: Mapping[str, Any], pointer: str) -> Matcher:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from mockserver.app import Mock
+from mockserver.journal.exchange import Exchange
 from mockserver.journal.feed import HEARTBEAT, MOST_WAITING, Event, Feed, Listener
 from tests.client import KEY, Client
 from tests.posting import EVENT, post
@@ -218,6 +220,22 @@ def test_a_listener_that_is_too_slow_loses_the_oldest_and_is_told(mock: Mock):
     assert dropped == b'event: dropped\ndata: {"events":5}\n\n'
     assert others[0] == b"event: state\ndata: 5\n\n"
     assert len(others) == MOST_WAITING
+
+
+def test_a_listener_that_never_reads_holds_nothing_that_the_journal_let_go(
+    fresh: Mock, control: Client, client: Client
+):
+    listener = Listener("default")
+    fresh.observed.feed.listeners.add(listener)
+    client.post("/projects/my-project/topics", raw=b"held?" + b"x" * 500_000)
+    fresh.observed.feed.listeners.discard(listener)
+    control.delete("/requests")
+    gc.collect()
+
+    told = json.loads(listener.waiting[0].encode().split(b"data: ")[1])
+    assert told["status"] == 400
+    kept = [one.body for one in gc.get_objects() if isinstance(one, Exchange)]
+    assert not any(body and body.startswith(b"held?") for body in kept)
 
 
 def test_a_feed_that_is_closed_ends_whoever_comes(mock: Mock):

@@ -159,6 +159,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"probability": 0}, "probability"),
     ({"probability": 1.1}, "probability"),
     ({"id": "a b"}, "id"),
+    ({"id": "import"}, "id"),
     ({"id": "a", "uuid": "b"}, "uuid"),
     ({"persistent": True}, "persistent"),
     # An address that fits many operations: its body must be legal for each of them.

@@ -10,6 +10,7 @@ import pytest
 from mockserver.app import Mock
 from tests.client import Client
 from tests.conftest import make_mock
+from tests.faulting import arm
 
 TOPICS = "/projects/my-project/topics"
 PROJECT = "/projects/my-project"
@@ -34,6 +35,34 @@ def test_requests_are_found_counted_and_removed_by_a_pattern(control: Client, cl
     assert control.post("/requests/count", pattern).json == {"count": 0}
     assert control.post("/requests/remove", pattern).json == {"serveEvents": []}
     assert control.get("/requests").json["meta"]["kept"] == 2
+
+
+@pytest.mark.parametrize("levels", [65, 300, 450, 900, 100_000])
+def test_a_deep_body_is_shown_and_fits_no_pattern_of_json(
+    control: Client, client: Client, levels: int
+):
+    arm(control, {"bodyPatterns": [{"equalToJson": [[]], "ignoreExtraElements": True}]})
+    assert client.post(TOPICS, raw=b"[" * levels + b"]" * levels).status == 400
+
+    assert len(control.post("/requests/find", {"operationId": "createTopic"}).json["requests"]) == 1
+    for wanted in ({"matchesJsonPath": "$..x"}, {"equalToJson": [[]], "ignoreArrayOrder": True}):
+        pattern = {"bodyPatterns": [wanted]}
+        assert control.post("/requests/count", pattern).json == {"count": 0}
+        assert control.post("/near-misses/request-pattern", pattern).json["nearMisses"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param({"equalToJson": "[" * 65 + "]" * 65}, id="deep"),
+        pytest.param({"matches": "[[:alpha:]]+"}, id="a class that means another thing here"),
+    ],
+)
+def test_a_matcher_that_cannot_be_meant_is_refused(control: Client, wanted: Any):
+    answer = control.post("/requests/count", {"bodyPatterns": [wanted]})
+
+    assert answer.status == 422
+    assert answer.json["remedy"]
 
 
 @pytest.mark.parametrize("route", ["find", "count", "remove"])

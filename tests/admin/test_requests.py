@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.app import Mock
 from tests.client import Client
 from tests.conftest import make_mock
 
@@ -114,6 +115,26 @@ def test_a_large_body_is_cut_and_the_entry_says_so(control: Client, client: Clie
 
 
 # ---------------------------------------------------------------- what is in it
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"name": "x" * 3_000_000}, id="text"),
+        pytest.param({"name": {"x" * 3_000_000: 1}}, id="object"),
+        pytest.param({"name": ["x" * 1_000_000] * 3}, id="array"),
+    ],
+)
+def test_what_was_wrong_is_kept_in_short(
+    control: Client, client: Client, mock: Mock, body: dict[str, Any]
+):
+    assert client.post(TOPICS, body).status in {400, 422}
+
+    (kept,) = mock.observed.journals.of(mock.sandbox)
+    assert len(repr(kept.refusal)) < 20_000
+    (entry,) = listed(control)
+    assert entry["violations"]
+    assert len(json.dumps(entry["violations"])) < 20_000
 
 
 def test_every_kind_of_request_is_in_it_but_the_control_planes(control: Client, client: Client):

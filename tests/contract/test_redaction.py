@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -229,6 +230,29 @@ def test_any_bytes_come_through(body: bytes):
 def test_a_known_secret_is_found_in_a_text_but_a_short_one_would_hit_words():
     assert redact_text(f"key {SECRET} is off", [SECRET]) == f"key {REDACTED} is off"
     assert redact_text("the key is off", ["key"]) == "the key is off"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("[" * 500 + '{"apiKey": "' + SECRET + '"}' + "]" * 500, id="deep"),
+        pytest.param("[" * 100_000, id="deeper than any parser reads"),
+        pytest.param("eyJ" * 300_000, id="beginnings of tokens"),
+        pytest.param('"' + '\\"' * 500_000, id="quotation marks"),
+        pytest.param(
+            json.dumps({"secrets": [f"{SECRET}-{n}" for n in range(30_000)], "x": ["y"] * 30_000}),
+            id="secrets",
+        ),
+    ],
+)
+def test_no_body_takes_for_ever_or_fails(body: str):
+    sent = replace(exchange("POST", "/v1/x", 400, {}), request_body=body.encode())
+
+    assert SECRET.encode() not in redact_exchange(sent).request_body
+
+
+def test_a_token_is_found_where_it_is_glued_to_something():
+    assert redact_text(f"a.{JWT} b-{JWT}") == f"a.{REDACTED} b-{REDACTED}"
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+
 from mockserver.app import Mock
 from mockserver.rules.work import Work
 from mockserver.simulation.clock import SECOND
 from mockserver.state.sandbox import Sandbox
 from tests.client import Client
 from tests.conftest import make_mock
+from tests.faulting import arm
 from tests.listening import destination, lead, topic
 from tests.noting import set_up
 from tests.sinks import Answer, Received, sink
@@ -123,6 +126,73 @@ def test_a_clock_that_is_turned_while_its_sandbox_is_dropped_stops():
         assert asyncio.run(session()) is False
 
     assert not noted(mine)
+
+
+def test_the_clock_of_the_next_one_of_its_name_can_be_turned_at_once():
+    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+
+    def act(_: Received) -> Answer:
+        arrived.set()
+        dropped.wait(30)
+        return Answer()
+
+    with sink(act=act) as there:
+        client = Client(mock)
+        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
+        lead(client, topic(client, "t", EVENT), hook)
+        mine = made(mock)
+
+        async def session() -> bool:
+            emit(mock, mine, 1)
+            turning = asyncio.create_task(
+                mock.scheduler.advance(mine, mock.scheduler.now(mine) + 10 * SECOND)
+            )
+            await asyncio.to_thread(arrived.wait, 30)
+            mock.worlds.drop("mine")
+            again = made(mock)
+            try:
+                fired = await mock.scheduler.advance(again, mock.scheduler.now(again) + SECOND)
+            finally:
+                dropped.set()
+                await turning
+                await mock.scheduler.close()
+            return fired.complete
+
+        assert asyncio.run(session()) is True
+
+
+def test_what_was_asked_of_it_is_not_in_the_journal_of_the_next_one_of_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    mock = make_mock()
+    mine = Client(mock, headers={"x-mock-sandbox": "mine"})
+    control = Client(mock, key=None, prefix="/__admin", headers={"x-mock-sandbox": "mine"})
+    arm(control, {"method": "GET"}, {"proceed": True, "fixedDelayMilliseconds": 1})
+
+    async def dropping(_: float) -> None:
+        mock.worlds.drop("mine")
+        made(mock)
+
+    monkeypatch.setattr("mockserver.http.faults.asyncio.sleep", dropping)
+    assert mine.get("/projects/my-project").status == 200
+
+    assert control.get("/requests").json["requests"] == []
+    assert control.get("/coverage").json["summary"]["operations"]["covered"] == 0
+    assert control.get("/mappings").json["mappings"] == []
+
+
+def test_a_rule_that_comes_too_late_is_not_armed_in_the_next_one_of_its_name():
+    mock = make_mock()
+    gone = made(mock)
+    mock.worlds.drop("mine")
+    again = made(mock)
+
+    (rule,) = mock.armory.compile_rules(gone, [{"response": {"proceed": True}}])
+    mock.armory.arms(gone).add([rule])
+    mock.armory.settle(gone)
+
+    assert mock.armory.arms(again).rules == []
+    assert mock.armory.armed == {}
 
 
 def test_a_sandbox_that_was_put_back_says_what_will_not_be_delivered():
