@@ -19,6 +19,7 @@ from mockserver.state.root import Root
 from tests import judging
 from tests.client import BUILDER, Client
 
+pytest_plugins = ("pytester",)  # the tests of the pytest plugin run sessions of their own
 #: Where the clock of the shared mock stands at the start of every test.
 START = "2026-02-01T12:00:00.000000Z"
 

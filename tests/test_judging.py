@@ -52,7 +52,8 @@ def session(tmp_path: Path, *tests: str) -> subprocess.CompletedProcess[str]:
     files = [tmp_path / f"test_{number}.py" for number in range(len(tests))]
     for path, text in zip(files, tests, strict=True):
         path.write_text(text, encoding="utf-8")
-    options = ["-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
+    without = ["-p", "no:mockserver", "-p", "no:cacheprovider"]
+    options = ["-q", "-p", "tests.conftest", *without, "--rootdir", str(ROOT)]
     command = [sys.executable, "-m", "pytest", *options, "-c", str(ROOT / "pyproject.toml")]
     return subprocess.run(
         [*command, *map(str, files)],

@@ -58,7 +58,7 @@ class Traffic:
         """Let no delivery give way while the block runs: somebody waits for them."""
         self._hurried += 1
         try:
-            for waiting in self._waiting:
+            for waiting in self._alive():
                 _release(waiting)
             yield
         finally:
@@ -76,7 +76,13 @@ class Traffic:
         try:
             await waiting.go
         finally:
-            self._waiting.remove(waiting)
+            if waiting in self._waiting:  # not when its loop had ended, and others looked
+                self._waiting.remove(waiting)
+
+    def _alive(self) -> list[_Waiting]:
+        """Return those that wait, without those whose event loop has ended before them."""
+        self._waiting = [one for one in self._waiting if not one.go.get_loop().is_closed()]
+        return self._waiting
 
     @property
     def _quiet(self) -> float:
@@ -85,7 +91,7 @@ class Traffic:
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
         """See that somebody looks when the first of those that wait may go on."""
-        first = min(one.due(self._quiet) for one in self._waiting if not one.go.done())
+        first = min(one.due(self._quiet) for one in self._alive() if not one.go.done())
         if self._timer is not None:
             armed, timer, due = self._timer
             if armed is loop and due <= first:
@@ -98,7 +104,7 @@ class Traffic:
         """Let one go that may, and those that waited long enough; then look again."""
         self._timer = None
         now, free = self.clock(), True
-        for one in self._waiting:
+        for one in self._alive():
             if not one.go.done() and one.due(self._quiet) <= now:
                 if free or one.window.latest <= now:
                     _release(one)

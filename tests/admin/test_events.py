@@ -186,7 +186,7 @@ def test_a_client_that_goes_away_is_forgotten(fresh: Mock):
             "raw_path": b"/__admin/events",
             "query_string": b"",
             "root_path": "",
-            "headers": [],
+            "headers": [(b"host", b"127.0.0.1:4010")],
         }
         visitor = asyncio.ensure_future(fresh.asgi(scope, receive, send))
         await heard.wait()

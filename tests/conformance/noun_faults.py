@@ -65,6 +65,10 @@ NOUN_CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
         at("listConnections", f.with_key("mock-prod-key")),
         ("createJWTKey/tokens-open-one-project",),
     ),
+    "an update makes another signing key": (
+        at("getDestination", keys.new_signing_key_each_time),
+        ("updateDestination/what-includeSecrets-shows-stays",),
+    ),
     "webhooks share a signing key": (
         at("getDestination", keys.one_signing_key),
         ("getDestination/signing-keys-are-own-and-stay", "getDestination/rotate-changes-one-key"),

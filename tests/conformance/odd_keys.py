@@ -124,3 +124,12 @@ def found_by_beginning(world: World, asked: Asked) -> Told:
     listed = world.send(Asked("GET", asked.url.copy_with(path=shelf), asked.headers, b""))
     found = [one["id"] for one in listed.body if one["id"].startswith(wanted)]
     return world.send(asked.with_path(f"{shelf}/{found[0]}")) if found else told
+
+
+def new_signing_key_each_time(world: World, asked: Asked) -> Told:
+    """Show another signing key with every read."""
+    told = world.send(asked)
+    if not told.is_success or "secrets" not in told.body:
+        return told
+    number = world.memory["reads"] = world.memory.get("reads", 0) + 1
+    return told.with_body({**told.body, "secrets": {"webhookSigningKey": f"whsec_{number:032}"}})

@@ -150,3 +150,19 @@ def test_every_call_is_noted():
     assert not asyncio.run(goes_on())
     clock.now += 2 * QUIET
     assert asyncio.run(goes_on())
+
+
+def test_who_waited_in_an_event_loop_that_ended_holds_nobody_up():
+    traffic = Traffic(Clock())
+    traffic.noted()
+    waiting = traffic.gap(Window(0.0, NEVER))
+    ended = asyncio.new_event_loop()
+    task = ended.create_task(waiting)
+    ended.run_until_complete(asyncio.sleep(0.001))
+    assert not task.done()
+    ended.close()
+
+    with traffic.hurried():
+        assert not task.done()
+    task._log_destroy_pending = False  # type: ignore[attr-defined] # it is to be left behind
+    waiting.close()

@@ -39,8 +39,9 @@ def _ids_in(call: Call) -> None:
         call.headers["content-length"] = str(len(call.content))
 
 
-#: Projects are named by UUIDs in JWT keys, by the contract's format, and organizations in projects.
-_WITH_UUIDS = re.compile(r"^(list|create|get|update)Projects?$|Org|JWT|MyInfo|Domain|Invite")
+#: Projects are named by UUIDs in JWT keys, by the contract's format, and organizations in projects;
+#: the addresses of uploads are signed.
+_WITH_UUIDS = re.compile(r"^(list|create|get|update)Projects?$|Org|JWT|MyInfo|Domain|Invite|Upload")
 _PROJECT = re.compile(r'("projectId": ?")(obj_[0-9a-f]{32})')
 
 

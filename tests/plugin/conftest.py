@@ -9,8 +9,6 @@ import pytest
 import mockserver
 from mockserver.testing.stage import Stage
 
-pytest_plugins = ("pytester",)
-
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:

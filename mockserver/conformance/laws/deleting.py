@@ -119,9 +119,15 @@ def _id_is_not_used_again(family: Family, lab: Lab) -> None:
 
 
 def _others_stay(family: Family, lab: Lab) -> None:
-    """Its neighbours in both projects stay as they are, and so do records of other nouns."""
+    """Its neighbours in both projects stay as they are, and so do records of other nouns.
+
+    One of the neighbours was updated: what is switched off is as much there as the others.
+    """
     thing, brother = make(lab, family), make(lab, family)
-    known = [*bystanders(lab), brother, thing]
+    changed = make(lab, family)
+    if family.update is not None:
+        changed.change(fresh_values(lab, family))
+    known = [*bystanders(lab), brother, changed, thing]
     before = world.snapshot(lab, known)
     dragged = {(noun, thing.shelf.place.name, one) for noun, one in family.drags(thing.record())}
     granted(thing.delete())

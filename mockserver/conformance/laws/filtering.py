@@ -92,6 +92,8 @@ def spread(lab: Lab, family: Family) -> list[Thing]:
     for one in family.filters:
         if one.only_true:
             off = make(lab, family)
+            for name in family.lists:  # a list must not remember what a record was
+                off.shelf.listing(operation=name, **{one.parameter: "true"})
             granted(off.change({one.field: False}))
             things.append(off)
             continue

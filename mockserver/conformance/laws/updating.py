@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.conformance import world
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.expect import same
-from mockserver.conformance.family import Family, Mask, with_value
+from mockserver.conformance.family import Family, Flag, Mask, with_value
 from mockserver.conformance.family import at as value_at
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.creating import check_listed
@@ -34,6 +34,12 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     yield Rule(update, "is-kept", text, partial(_is_kept, family))
     yield Rule(update, "moves-nothing-else", text, partial(_moves_nothing_else, family))
     yield Rule(update, "id-and-createTime-stay", text, partial(_own_fields_stay, family))
+    for flag in family.flags:
+        of_flag = family.variant(flag.variant).name
+        if not any(family.variant(mask.variant).name == of_flag for mask in family.masks):
+            continue
+        run = partial(_hidden_stays, family, flag)
+        yield Rule(update, f"what-{flag.parameter}-shows-stays", text, run)
     for mask in family.masks:
         if mask.falsy:
             yield _falsy_rule(contract, family, mask)
@@ -162,6 +168,21 @@ def _moves_nothing_else(family: Family, lab: Lab) -> None:
     world.hold(before, after, allowed={thing.key}, doing=f"while a {family.noun} was updated, ")
     if thing.key not in after.records:
         raise Broken(f"a {family.noun} that was updated is not shown any more")
+
+
+def _hidden_stays(family: Family, flag: Flag, lab: Lab) -> None:
+    """Hold that what is only shown on request stays as it is, as the rest that no mask names."""
+    thing = make(lab, family, variant=flag.variant)
+
+    def hidden() -> Any:
+        query = {flag.parameter: "true"}
+        exchange = granted(thing.shelf.on(flag.operation_id, thing.id, query=query))
+        return value_at(exchange.json, flag.shown)
+
+    before = hidden()
+    path, value = next(iter(fresh_values(lab, family, flag.variant).items()))
+    granted(thing.change({path: value}))
+    same(before, hidden(), f"{flag.shown}, after an update of {path}")
 
 
 def _own_fields_stay(family: Family, lab: Lab) -> None:

@@ -12,6 +12,7 @@ from tests.mutants.faults import (
     reads,
     tenants,
     unseen,
+    unseen_again,
     unseen_writes,
     writes,
 )
@@ -29,4 +30,5 @@ FAULTS: tuple[Fault, ...] = (
     *tenants.FAULTS,
     *unseen.FAULTS,
     *unseen_writes.FAULTS,
+    *unseen_again.FAULTS,
 )
