@@ -12,13 +12,12 @@ from mockserver.settings import Settings
 
 PAGE = Path("docs/settings.md")
 #: Variables that are no settings of the mock, and who reads them.
-_OTHERS: Mapping[str, str] = {
-    "MOCKSERVER_URL": "The plugin of pytest: the mock that runs already, for all tests"
-    " ([ci.md](ci.md)).",
-    "MOCKSERVER_ADMIN_TOKEN": "Also the plugin, with `MOCKSERVER_URL`, and `mockserver coverage`:"
-    " the token of that mock.",
-    "MOCKSERVER_CHECK_API_KEY, MOCKSERVER_CHECK_BEARER, MOCKSERVER_CHECK_NEIGHBOUR_API_KEY": "`mockserver check`: the credentials, out of the list of processes"
-    " ([contract-testing.md](contract-testing.md)).",
+_OTHERS: Mapping[tuple[str, ...], str] = {
+    ("URL",): "The plugin of pytest: the mock that runs already, for all tests ([ci.md](ci.md)).",
+    ("ADMIN_TOKEN",): "Also the plugin, with `MOCKSERVER_URL`, and `mockserver coverage`: the token"
+    " of that mock.",
+    ("CHECK_API_KEY", "CHECK_BEARER", "CHECK_NEIGHBOUR_API_KEY"): "`mockserver check`: the"
+    " credentials, out of the list of processes ([contract-testing.md](contract-testing.md)).",
 }
 _GROUPS: Mapping[str, str] = {
     "server": "The server",
@@ -31,8 +30,8 @@ def render() -> str:
     lines = [
         "# Settings",
         "",
-        "Each is a flag of `mockserver serve` and an environment variable; the flag counts first. The"
-        " pytest plugin and `mockserver.running()` read the same variables.",
+        "Each is a flag of `mockserver serve` and an environment variable; the flag counts first.",
+        "The pytest plugin and `mockserver.running()` read the same variables.",
         "This page is made from `mockserver/settings.py`: `python -m mockserver.cli.reference`.",
     ]
     for group, title in _GROUPS.items():
@@ -41,7 +40,8 @@ def render() -> str:
         lines += [_row(s) for s in fields(Settings) if s.metadata["group"] == group]
     lines += ["", "## Variables of other commands", "", "| variable | who reads it, for what |"]
     lines += ["|---|---|"]
-    lines += [f"| `{name.replace(', ', '`, `')}` | {text} |" for name, text in _OTHERS.items()]
+    for names, text in _OTHERS.items():
+        lines.append(f"| {', '.join(f'`{variable(name)}`' for name in names)} | {text} |")
     return "\n".join(lines) + "\n"
 
 
