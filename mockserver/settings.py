@@ -36,11 +36,10 @@ def _setting(
     text: str,
     *,
     rule: Rule | None = None,
-    waits: str = "",
     group: str = "server",
     secret: bool = False,
 ) -> Any:
-    metadata = {"help": text, "rule": rule, "waits": waits, "group": group, "secret": secret}
+    metadata = {"help": text, "rule": rule, "group": group, "secret": secret}
     return field(default=default, metadata=metadata)
 
 
@@ -67,7 +66,7 @@ class Settings:
         "Seconds that the end waits for deliveries under way; what is left then is reported.",
         rule=between(0, 3600),
     )
-    fixture: str = _setting("acme", "Fixture set to start from: a name or a YAML file.")
+    fixture: str = _setting("acme", "Fixture set to start from: a name, or a YAML or JSON file.")
     seed: int = _setting(0, "Seed of every id, key and fake value.")
     strict: bool = _setting(
         False, "Hold requests to the contract's letter (drops the request relaxations)."

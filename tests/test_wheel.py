@@ -115,5 +115,17 @@ def test_it_runs_from_where_it_was_installed(installed: Path, tmp_path: Path):
 def test_it_serves_from_where_it_was_installed(installed: Path, tmp_path: Path):
     with chdir(tmp_path), serving(python=str(installed)) as server:
         request = f"import urllib.request as u; print(u.urlopen('{server.url}%s').status)"
-        for path in ("/v1/providers", "/", "/ui/swagger-ui.css", "/__admin/health"):
+        for path in (
+            *("/v1/providers", "/", "/ui/swagger-ui.css", "/__admin/health"),
+            *("/__admin/ui", "/__admin/ui/app.js", "/__admin/docs"),
+        ):
             assert run(installed, "-c", request % path, cwd=tmp_path) == "200\n"
+
+
+def test_it_helps_tests_from_where_it_was_installed(installed: Path, tmp_path: Path):
+    test = "def test_one(mock):\n    assert mock.call('createTopic', body={'name': 'x'})\n"
+    (tmp_path / "test_one.py").write_text(test, encoding="utf-8")
+    script = "import mockserver\nwith mockserver.running() as mock: print(mock.call('listTopics'))"
+
+    assert run(installed, "-c", script, cwd=tmp_path).startswith("[")
+    assert "1 passed" in run(installed, "-m", "pytest", "-q", "test_one.py", cwd=tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.redaction import REDACTED, is_secret_name, redact_json
+from mockserver.pointers import parts
 from mockserver.resources.tables import RESOURCES
 from mockserver.state.absent import ABSENT
 from mockserver.state.diff import Change, Difference, Entry, FieldChange
@@ -64,7 +65,7 @@ def _field(table: str, change: FieldChange, *, secrets: bool) -> dict[str, Any]:
 
 def _redacted(table: str, path: str, value: Any) -> Any:
     """Redact a value as it would be where it stands: the names above it count."""
-    names = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+    names = parts(path)
     if names[:1] and names[0] in _SECRET_FIELDS.get(table, ()):
         return REDACTED
     nested = value

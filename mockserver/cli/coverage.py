@@ -41,8 +41,18 @@ Report = Mapping[str, Any]
     help="End with 1 when less was exercised.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a JUnit report as well: one case an operation.",
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the heat map as well: operations by answers, on one page.",
+)
 def command(
     sources: tuple[str, ...],
     everybody: bool,

@@ -65,7 +65,7 @@ class Verbs(click.Group):
 def cli() -> None:
     """Run a local, stateful twin of the Ampersand platform API.
 
-    It answers like the real API, keeps what you create in memory, and needs no network.
+    It answers like the real API, keeps what you create, and needs no network.
     """
 
 

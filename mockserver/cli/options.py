@@ -31,9 +31,7 @@ def setting_options(*names: str) -> Callable[[Command], Command]:
 
 def _option(setting: Any) -> Callable[[Command], Command]:
     flag = "--" + setting.name.replace("_", "-")
-    waits = setting.metadata["waits"]
-    text = setting.metadata["help"] + (f" Has no effect until {waits} are built." if waits else "")
-    text += f"  [{shown_default(setting.default)}]"
+    text = f"{setting.metadata['help']}  [{shown_default(setting.default)}]"
     if isinstance(setting.default, bool):
         return click.option(
             f"{flag}/--no-{flag[2:]}", setting.name, default=None, help=text, is_flag=True

@@ -83,10 +83,13 @@ def banner(mock: Mock, url: str) -> str:
 
 
 def _way_in(mock: Mock) -> str:
-    """Return what opens the dashboard: the token that the start made up, which nobody knows yet."""
+    """Return what opens the dashboard: the token that the start made up, which nobody knows yet.
+
+    One that was given is not repeated.
+    """
     if not mock.admin_token:
         return ""
-    return f"?token={'…' if mock.settings.admin_token else mock.admin_token}"
+    return "  (asks for the token)" if mock.settings.admin_token else f"?token={mock.admin_token}"
 
 
 def _kept(mock: Mock) -> str:
@@ -117,5 +120,12 @@ def _credentials(mock: Mock) -> list[str]:
         lines.append(_line("" if number else "Bearer", f"{token['token']:<22}{who}"))
     left = len(keys[_SHOWN_KEYS:]) + len(tokens[_SHOWN_TOKENS:])
     if left:
-        lines.append(_line("", click.style(f"and {left} more: mockserver fixtures", dim=True)))
+        lines.append(
+            _line(
+                "",
+                click.style(
+                    f"and {left} more: mockserver fixtures {mock.settings.fixture}", dim=True
+                ),
+            )
+        )
     return lines

@@ -11,7 +11,7 @@ from typing import Any
 from mockserver.conformance.exchange import Exchange
 from mockserver.contract.contract import Contract
 from mockserver.contract.known import known_at
-from mockserver.contract.operations import escape
+from mockserver.pointers import escape
 
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII

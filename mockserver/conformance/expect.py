@@ -12,7 +12,7 @@ from mockserver.conformance.comparison import Difference, body_of, differences, 
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Strength, Unreached
-from mockserver.contract.operations import escape
+from mockserver.pointers import escape
 
 #: Input that is not acceptable. The contract often leaves open which of the two it is.
 INVALID = frozenset({400, 422})

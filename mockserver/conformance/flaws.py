@@ -8,7 +8,8 @@ from typing import Any
 from mockserver.conformance.exchange import Answer, Flaw, Request
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Answer as Declared
-from mockserver.contract.operations import Operation, escape
+from mockserver.contract.operations import Operation
+from mockserver.pointers import escape, write
 
 Check = Callable[[Contract, Operation, Request, Answer], Iterator[Flaw]]
 
@@ -24,7 +25,7 @@ def flaws_of(contract: Contract, request: Request, answer: Answer) -> tuple[Flaw
 def pointer_of(operation: Operation, *parts: str) -> str:
     """Return the JSON pointer of a part of an operation in the bundled contract."""
     whole = ("paths", operation.path, operation.method.lower(), *parts)
-    return "".join(f"/{escape(part)}" for part in whole)
+    return write(whole)
 
 
 def _declared(
@@ -67,7 +68,7 @@ def _content(contract: Contract, declared: Declared, answer: Answer, where: str)
         yield Flaw("schema", "the body is not JSON", contract=content.schema_pointer)
         return
     for violation in contract.response_schemas.violations(content.schema_pointer, body):
-        pointer = "".join(f"/{escape(str(part))}" for part in violation.path)
+        pointer = write(violation.path)
         if violation.missing:
             pointer += f"/{escape(violation.missing)}"
         yield Flaw("schema", violation.message, pointer, content.schema_pointer)

@@ -12,8 +12,8 @@ from mockserver.conformance.exchange import Answer, Flaw, Request
 from mockserver.conformance.flaws import pointer_of
 from mockserver.conformance.naming import is_nothing
 from mockserver.contract.contract import Contract
-from mockserver.contract.operations import escape
 from mockserver.contract.redaction import is_redacted, is_secret_name
+from mockserver.pointers import escape
 
 _SHORTEST = 12  # characters: a shorter secret may be a word that stands somewhere by chance
 _WORD = re.compile(rb"[A-Za-z0-9_.+/=~-]{%d,}" % _SHORTEST)

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.conformance.flaws import pointer_of
 from mockserver.conformance.lab import Lab
 from mockserver.contract.contract import Contract
-from mockserver.contract.operations import escape
+from mockserver.pointers import escape, parts
 
 _REFERENCE = "#/components/schemas/"
 
@@ -81,8 +81,7 @@ def resolve(contract: Contract, pointer: str) -> Any:
 
 
 def _at(document: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
+    for name in parts(pointer):
         if isinstance(document, list):
             document = document[int(name)] if int(name) < len(document) else None
         else:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mockserver.pointers import resolve
+
 _REFERENCE = "#/components/schemas/"
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 #: The schema that says nothing.
@@ -31,20 +33,7 @@ def known_at(document: Mapping[str, Any], pointer: str, value: Any) -> Any:
     Like `known`, for schemas that are no component: lists, inline objects. The values of maps are
     looked through, too.
     """
-    return _Sieve(document, in_maps=True).sieved(node_at(document, pointer), value)
-
-
-def node_at(document: Mapping[str, Any], pointer: str) -> Any:
-    """Return what a JSON pointer names in a document.
-
-    Raises:
-        LookupError: it names nothing.
-    """
-    node: Any = document
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        node = node[int(name)] if isinstance(node, list) else node[name]
-    return node
+    return _Sieve(document, in_maps=True).sieved(resolve(document, pointer), value)
 
 
 class _Sieve:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.pointers import escape
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _SCHEMAS = "#/components/schemas/"
 
@@ -100,11 +102,6 @@ def read_operations(document: Mapping[str, Any]) -> dict[str, Operation]:
                 operation = _operation(document, pointer, path, method)
                 found[operation.operation_id] = operation
     return found
-
-
-def escape(part: str) -> str:
-    """Escape one part of a JSON pointer. Source: RFC 6901, section 3."""
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def _operation(document: Mapping[str, Any], pointer: str, path: str, method: str) -> Operation:

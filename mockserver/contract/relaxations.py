@@ -17,7 +17,7 @@ from typing import Any
 import jsonpatch
 
 from mockserver.contract.documents import read_yaml
-from mockserver.contract.pointers import parts
+from mockserver.pointers import parts
 
 _SCHEMAS = "/components/schemas/"
 

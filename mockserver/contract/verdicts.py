@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from mockserver.pointers import write
+
 #: Where something is wrong: "request" or "response", the part (body, query, path, header,
 #: status), then the way into it.
 Location = tuple[str | int, ...]
@@ -33,8 +35,7 @@ class Violation:
     @property
     def pointer(self) -> str:
         """The JSON pointer into the body, or into the part that is wrong. Source: RFC 6901."""
-        escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in self.location[2:])
-        return "".join(f"/{part}" for part in escaped)
+        return write(self.location[2:])
 
     def with_severity(self, severity: str) -> Self:
         """Return the same violation, taken more or less seriously."""

@@ -12,6 +12,7 @@ from mockserver.faults.making import check_example, is_problem, make
 from mockserver.faults.replies import Reply, label
 from mockserver.faults.rules import Rule, compile_rule
 from mockserver.faults.surface import Place, Surface
+from mockserver.pointers import parts
 from mockserver.rules.errors import Issue, Kind, Refused
 from mockserver.simulation.delays import compile_delay
 from mockserver.simulation.matchers import PatternError
@@ -195,8 +196,7 @@ def refused(error: PatternError) -> Refused:
 def dotted(pointer: str) -> str:
     """Write a JSON pointer as issues name places in a body: `a.b[0]`."""
     name = ""
-    for part in pointer.split("/")[1:]:
-        plain = part.replace("~1", "/").replace("~0", "~")
+    for plain in parts(pointer):
         if plain.isdigit():
             name += f"[{plain}]"
         else:

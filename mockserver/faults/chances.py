@@ -11,8 +11,9 @@ from typing import Any
 
 from mockserver.faults.replies import Reply, compile_status
 from mockserver.faults.rules import SOCKET_FAULTS, compile_share
+from mockserver.pointers import escape
 from mockserver.simulation.delays import Delay, compile_delay
-from mockserver.simulation.matchers import PatternError, escape, text, unknown
+from mockserver.simulation.matchers import PatternError, text, unknown
 
 _KEYS = (
     "operationId",

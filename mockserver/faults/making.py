@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.contract.pointers import resolve
 from mockserver.faults.replies import Reply
 from mockserver.faults.surface import Place
-from mockserver.simulation.matchers import PatternError, escape
+from mockserver.pointers import resolve, write
+from mockserver.simulation.matchers import PatternError
 from mockserver.simulation.samples import Sampler
 
 
@@ -69,7 +69,7 @@ def make(place: Place, status: int, reply: Reply, *, seed: int) -> Any:
         violation = place.violation(status, value)
     if violation is None:
         return value
-    path = "".join(f"/{escape(str(part))}" for part in violation.path)
+    path = write(violation.path)
     where = f"{place.operation.operation_id} {status}"
     detail = f"the example of {where} breaks its schema at {path or '/'}: {violation.message[:200]}"
     raise PatternError("/example", detail, "ask for dynamic=true, or for another example")

@@ -10,8 +10,9 @@ from typing import Any
 
 from mockserver.contract.operations import Content
 from mockserver.faults.surface import INVALID, TRANSPORT, TRANSPORT_STATUSES, Place
+from mockserver.pointers import escape, write
 from mockserver.rules.errors import ABSENT
-from mockserver.simulation.matchers import PatternError, escape, text
+from mockserver.simulation.matchers import PatternError, text
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # Source: RFC 9110, section 5.6.2
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -102,7 +103,7 @@ def _mistake(reply: Reply, place: Place, status: int) -> PatternError | None:
             return PatternError(pointer, f"{where} is answered in JSON", _ASK_FOR_LESS)
         violation = place.violation(status, value)
         if violation is not None:
-            path = "".join(f"/{escape(str(part))}" for part in violation.path)
+            path = write(violation.path)
             detail = f"breaks the schema of {where}: {violation.message[:200]}"
             return PatternError(f"{pointer}{path}", detail, _ASK_FOR_LESS)
     given = (reply.media_type or "").partition(";")[0].strip().lower()

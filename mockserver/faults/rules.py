@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.faults.replies import Reply, compile_reply
+from mockserver.pointers import escape
 from mockserver.simulation.delays import Delay, compile_delay, milliseconds
-from mockserver.simulation.matchers import PatternError, escape, text, unknown
+from mockserver.simulation.matchers import PatternError, text, unknown
 from mockserver.simulation.patterns import Pattern, compile_pattern
 
 STARTED = "Started"  # the state that every scenario begins in

@@ -181,8 +181,7 @@ def _problem(
 ) -> Answer:
     content = place.content(status)
     media_type = content.media_type if content else problems.PROBLEM_JSON
-    # The kind only tells mistakes in what was sent from others; this is none.
-    refusal = Refused(Kind.NOT_FOUND, reply.detail or "answered by a rule of the control plane")
+    refusal = _arranged(reply)
     if media_type == "text/plain":
         return Answer(status, media_type, problems.in_words(refusal).encode(), headers)
     lists_issues = content is not None and content.component == "InputValidationProblem"
@@ -190,6 +189,11 @@ def _problem(
     if reply.retry_after is not None:
         body["retryAfter"] = stamp(reply.retry_after)
     return Answer(status, media_type, orjson.dumps(body), headers)
+
+
+def _arranged(reply: Reply) -> Refused:
+    # The kind only tells mistakes in what was sent from others; this is none.
+    return Refused(Kind.NOT_FOUND, reply.detail or "answered by a rule of the control plane")
 
 
 def free_answer(exchange: Exchange, reply: Reply) -> Answer:
@@ -204,7 +208,7 @@ def free_answer(exchange: Exchange, reply: Reply) -> Answer:
         return _given(status, reply, None, headers)
     if status < 400:
         return Answer(status, headers=headers)
-    refusal = Refused(Kind.NOT_FOUND, reply.detail or "answered by a rule of the control plane")
+    refusal = _arranged(reply)
     body = problems.problem(exchange, refusal, status, with_issues=False)
     return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), headers)
 

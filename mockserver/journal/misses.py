@@ -14,6 +14,7 @@ from urllib.parse import quote
 from mockserver.contract.operations import Operation
 from mockserver.journal.exchange import Exchange, header
 from mockserver.journal.showing import got, place
+from mockserver.pointers import write
 from mockserver.rules.errors import Issue, Kind
 
 MOST = 3  # near misses of one request
@@ -72,7 +73,7 @@ class Known:
         return {
             **_about(exchange.operation_id, template, operation, distance),
             "location": location,
-            "pointer": _pointer(location[2:]) if first.place == "body" else "",
+            "pointer": write(location[2:]) if first.place == "body" else "",
             "expected": _expected(refusal.kind, first, operation),
             "got": _found(refusal.kind, exchange, first),
             "fix": f"{first.name}: {first.remedy or refusal.remedy or first.detail}",
@@ -134,11 +135,6 @@ def _filled(template: str, path: str) -> str:
         plain = value.removesuffix(verb) if verb and value.endswith(verb) else value
         parts.append((plain or quote(part.partition("}")[0] + "}", safe="{}")) + verb)
     return "/".join(parts)
-
-
-def _pointer(path: Sequence[str | int]) -> str:
-    """Return a JSON pointer. Source: RFC 6901, section 3."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
 def _expected(kind: Kind, issue: Issue, operation: Operation) -> str:

@@ -32,11 +32,7 @@ def shown(exchange: Exchange) -> dict[str, Any]:
     wire = redact_exchange(exchange.wire())
     url = f"{wire.path}?{wire.query}" if wire.query else wire.path
     entry: dict[str, Any] = {
-        "id": id_of(exchange),
-        "requestId": exchange.request_id,
-        "sandbox": exchange.sandbox.name,
-        "loggedDate": exchange.moment // 1000,
-        "loggedDateString": stamp(exchange.moment),
+        **_head(exchange),
         "request": {
             "method": exchange.method,
             "url": url,
@@ -74,16 +70,23 @@ async def shown_all(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
     return entries
 
 
-def summary(exchange: Exchange) -> dict[str, Any]:
-    """Return what the feed tells of an exchange: where to look, not everything."""
-    path = redact_path(exchange.path.decode("latin-1"))
-    query = redact_query(exchange.query.decode("latin-1"))
-    told: dict[str, Any] = {
+def _head(exchange: Exchange) -> dict[str, Any]:
+    """Return what every entry begins with: which exchange it is, where and when."""
+    return {
         "id": id_of(exchange),
         "requestId": exchange.request_id,
         "sandbox": exchange.sandbox.name,
         "loggedDate": exchange.moment // 1000,
         "loggedDateString": stamp(exchange.moment),
+    }
+
+
+def summary(exchange: Exchange) -> dict[str, Any]:
+    """Return what the feed tells of an exchange: where to look, not everything."""
+    path = redact_path(exchange.path.decode("latin-1"))
+    query = redact_query(exchange.query.decode("latin-1"))
+    told: dict[str, Any] = {
+        **_head(exchange),
         "method": exchange.method,
         "url": f"{path}?{query}" if query else path,
         "operationId": exchange.operation_id,

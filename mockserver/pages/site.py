@@ -44,6 +44,7 @@ def create(world: World) -> flask.Flask:
             version=__version__,
             info=contract.document["info"],
             prefix=world.prefix,
+            sandbox=world.sandbox.name,
             api=_api(world),
             operations=len(contract.operations),
             projects=[

@@ -15,6 +15,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
 from mockserver.contract.recordings import Exchange, first
 from mockserver.contract.redaction import redact_json, secrets_of
+from mockserver.pointers import resolve
 from mockserver.proxy.places import SECTIONS, Section, parts_of, section_of
 
 _SCHEMAS = "#/components/schemas/"
@@ -128,9 +129,7 @@ def shown_component(contract: Contract, operation: Operation) -> str | None:
         return None
     if content.component is not None:
         return content.component
-    schema: Any = contract.document
-    for part in content.schema_pointer.strip("/").split("/"):
-        schema = schema[part.replace("~1", "/").replace("~0", "~")]
+    schema = resolve(contract.document, content.schema_pointer)
     items = schema.get("items") or schema.get("properties", {}).get("results", {}).get("items", {})
     reference = str(items.get("$ref", ""))
     return reference.removeprefix(_SCHEMAS) or None

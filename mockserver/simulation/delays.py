@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.simulation.matchers import PatternError, escape, unknown
+from mockserver.pointers import escape
+from mockserver.simulation.matchers import PatternError, unknown
 
 LONGEST = 600_000  # milliseconds: nobody waits longer than ten minutes for an answer
 #: Takes two numbers from 0 to below 1, returns milliseconds.

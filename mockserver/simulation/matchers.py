@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from mockserver.pointers import escape
 from mockserver.simulation.json_paths import compile_path
 from mockserver.simulation.json_values import apart, is_deep, same
 
@@ -76,11 +77,6 @@ def compile_matcher(document: Any, pointer: str) -> Matcher:
 def unknown(pointer: str, known: tuple[str, ...]) -> PatternError:
     """Return the error of a key that means nothing here."""
     return PatternError(pointer, "is not supported", f"use {', '.join(known)}")
-
-
-def escape(part: str) -> str:
-    """Escape one part of a JSON pointer. Source: RFC 6901, section 3."""
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def likeness(left: str, right: str) -> float:

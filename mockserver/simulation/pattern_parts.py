@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from mockserver.pointers import escape
 from mockserver.simulation.matchers import (
     Matcher,
     PatternError,
     compile_matcher,
-    escape,
     likeness,
 )
 

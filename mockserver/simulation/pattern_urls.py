@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from mockserver.simulation.matchers import PatternError, escape, expression, likeness, text
+from mockserver.pointers import escape
+from mockserver.simulation.matchers import PatternError, expression, likeness, text
 from mockserver.simulation.pattern_parts import Asked, Part, named
 
 URLS = ("url", "urlPattern", "urlPath", "urlPathPattern", "urlPathTemplate")

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.simulation.matchers import PatternError, compile_matcher, escape, text, unknown
+from mockserver.pointers import escape
+from mockserver.simulation.matchers import PatternError, compile_matcher, text, unknown
 from mockserver.simulation.pattern_parts import Asked, Part, exact, matched, named
 from mockserver.simulation.pattern_urls import URLS, compile_url, fits_every
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from immutables import Map
 
+from mockserver.pointers import escape
 from mockserver.state.absent import ABSENT
 from mockserver.state.ordered import Ordered
 from mockserver.state.root import Root
@@ -108,14 +109,9 @@ def differing(before: Any, after: Any, path: str = "") -> Iterator[FieldChange]:
     if isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys((*before, *after)):
             old, new = before.get(name, ABSENT), after.get(name, ABSENT)
-            yield from differing(old, new, f"{path}/{_escaped(name)}")
+            yield from differing(old, new, f"{path}/{escape(name)}")
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from differing(old, new, f"{path}/{number}")
     elif type(before) is not type(after) or before != after:  # True is no 1 here, 1 no 1.0
         yield FieldChange(path, before, after)
-
-
-def _escaped(name: str) -> str:
-    """Write a name as part of a JSON Pointer. Source: RFC 6901, section 3."""
-    return name.replace("~", "~0").replace("/", "~1")

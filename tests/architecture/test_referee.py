@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from tests.architecture.sources import PACKAGE, imports, room, tree
 
-KNOWN = ("mockserver.conformance", "mockserver.contract", "mockserver.__version__")
+KNOWN = (
+    "mockserver.conformance",
+    "mockserver.contract",
+    "mockserver.pointers",
+    "mockserver.__version__",
+)
 
 
 def test_the_referee_imports_only_the_contract():

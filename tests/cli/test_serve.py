@@ -123,4 +123,4 @@ def test_the_banner_counts_what_it_does_not_show(tmp_path: Path):
 
     assert "key-3" in text
     assert "key-4" not in text
-    assert "and 5 more: mockserver fixtures" in text
+    assert f"and 5 more: mockserver fixtures {path}" in text

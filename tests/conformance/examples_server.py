@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from mockserver.conformance.shapes.samples import sample
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
-from mockserver.contract.pointers import resolve
+from mockserver.pointers import resolve
 
 
 class Examples:

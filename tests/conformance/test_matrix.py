@@ -23,7 +23,7 @@ from mockserver.conformance.layers import tried
 from mockserver.conformance.pace import Watch
 from mockserver.conformance.rules import Rule, unique
 from mockserver.conformance.target import Project, Target
-from mockserver.contract.pointers import resolve
+from mockserver.pointers import resolve
 from tests.client import BUILDER, KEY
 from tests.conformance.matrix_table import CASES
 from tests.conformance.twisting import CONTRACT, Fault, Twisted, World

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.operations import Operation, escape, read_operations
+from mockserver.contract.operations import Operation, read_operations
+from mockserver.pointers import escape
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 JSON = {"application/json": {"schema": {"type": "object"}}}

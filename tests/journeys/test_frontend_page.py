@@ -66,10 +66,3 @@ def test_the_fixture_is_what_the_page_says():
         key["key"] == "mock-frontend-key" and key["scopes"] == ["frontend"]
         for key in fixture["apiKeys"]
     )
-
-
-def test_every_file_that_is_linked_to_exists():
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", TEXT) if "://" not in link]
-
-    assert links
-    assert [link for link in links if not (PAGE.parent / link).exists()] == []

@@ -39,15 +39,6 @@ def test_the_tours_answer_what_they_say(page: Path, number: int, calls: int):
     assert _STATUS.findall(run.stdout) == promised
 
 
-@pytest.mark.parametrize("page", [README, HOSTS], ids=lambda page: page.name)
-def test_every_file_that_is_linked_to_exists(page: Path):
-    text = page.read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-
-    assert links
-    assert [link for link in links if not (page.parent / link).exists()] == []
-
-
 def test_what_the_readme_tells_react_developers_is_what_the_tested_page_does():
     section = README.read_text(encoding="utf-8").partition("## Point your React app at it")[2]
     section = section.partition("\n## ")[0]

@@ -1,4 +1,4 @@
-"""docs/sandboxes.md and docs/state.md, run as they are written."""
+"""docs/sandboxes.md, docs/state.md and docs/time.md, run as they are written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 _RUN = re.compile(r"<!-- a test runs this block -->\n```sh\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["sandboxes.md", "state.md"])
+@pytest.mark.parametrize("name", ["sandboxes.md", "state.md", "time.md"])
 def test_the_page_runs_from_top_to_bottom(name: str, tmp_path: Path):
     if not all(map(shutil.which, ("bash", "curl"))):
         pytest.skip("the page needs bash and curl")

@@ -107,12 +107,6 @@ def test_the_guard_answers_what_the_page_says(number: int, token: str, tmp_path:
     assert _STATUS.findall(run.stdout) == promised
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_file_that_is_linked_to_exists(page: Path):
-    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (DOCS / link).exists()] == []
-
-
 def test_the_snippets_in_yaml_are_yaml():
     (snippet,) = re.findall(r"```yaml\n(.*?)```", text_of("ci.md"), re.DOTALL)
     assert yaml.safe_load(snippet)["services"]["mockserver"]["ports"] == ["4010:4010"]

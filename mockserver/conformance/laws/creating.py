@@ -21,7 +21,7 @@ from mockserver.conformance.rules import Broken, Rule, Strength, Unreached
 from mockserver.conformance.texts import said
 from mockserver.conformance.things import Record, Thing, attempt, make, right_call
 from mockserver.contract.contract import Contract
-from mockserver.contract.known import node_at
+from mockserver.pointers import resolve
 
 
 def rules(contract: Contract, family: Family) -> Iterator[Rule]:
@@ -103,7 +103,7 @@ def _schema_of(lab: Lab, exchange: Exchange) -> Mapping[str, Any]:
     content = lab.contract.operations[exchange.operation_id].success.content
     if content is None or content.schema_pointer is None:
         return {}
-    schema: Mapping[str, Any] = node_at(lab.contract.document, content.schema_pointer)
+    schema: Mapping[str, Any] = resolve(lab.contract.document, content.schema_pointer)
     return schema["items"] if schema.get("type") == "array" else schema
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.contract import Contract
+from mockserver.pointers import parts
 
 _TEXTS = ("description", "summary", "title")
 _LONGEST = 600  # characters
@@ -37,8 +38,7 @@ def resolves(contract: Contract, pointer: str) -> bool:
 
 def _walk(document: Mapping[str, Any], pointer: str) -> list[Any]:
     nodes: list[Any] = [document]
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in parts(pointer):
         here = _followed(document, nodes[-1])
         if isinstance(here, list) and key.isdigit() and int(key) < len(here):
             nodes.append(here[int(key)])

@@ -16,10 +16,10 @@ from mockserver.conformance.shapes.mistakes import Mistake, Mistakes
 from mockserver.conformance.shapes.naming import require_named
 from mockserver.conformance.shapes.refusals import require_refusal
 from mockserver.conformance.shapes.samples import sample
-from mockserver.conformance.shapes.values import pointer
 from mockserver.conformance.texts import of_field
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
+from mockserver.pointers import write
 
 #: kind of mistake -> name of the rule.
 NAMES: Mapping[str, str] = {
@@ -104,7 +104,7 @@ def refuse_one(lab: Lab, call: Call, mistake: Mistake) -> None:
     require_refusal(
         exchange,
         mistake.detail,
-        pointer=pointer(mistake.path),
+        pointer=write(mistake.path),
         cites=mistake.cites,
         strength=strength,
     )

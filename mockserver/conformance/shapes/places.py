@@ -12,9 +12,8 @@ from typing import Any
 
 from mockserver.conformance.shapes.samples import sample
 from mockserver.conformance.shapes.values import ABSENT, Path, at, put
-from mockserver.contract.operations import escape
-from mockserver.contract.pointers import resolve
 from mockserver.contract.schemas import Schemas
+from mockserver.pointers import escape, resolve
 
 Schema = Mapping[str, Any]
 #: Deeper than any body of the contract; schemas that contain themselves end here.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mockserver.conformance.shapes.values import ABSENT
-from mockserver.contract.pointers import resolve
+from mockserver.pointers import resolve
 
 Schema = Mapping[str, Any]
 _DEEPEST = 8

@@ -41,11 +41,6 @@ def drop(value: Any, path: Path) -> Any:
     return {**value, part: drop(value[part], rest)}
 
 
-def pointer(path: Path) -> str:
-    """Return a path as a JSON pointer. Source: RFC 6901."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
 def shown(path: Path) -> str:
     """Return a path as people read it: `read.objects[0].name`; `the body` for the whole."""
     text = ""

@@ -1,8 +1,19 @@
-"""JSON pointers into a contract. Source: RFC 6901."""
+"""JSON pointers, written and read. Source: RFC 6901."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+
+def escape(part: str) -> str:
+    """Escape one part of a JSON pointer. Source: RFC 6901, section 3."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def write(path: Iterable[str | int]) -> str:
+    """Return the JSON pointer of a path; of an empty one, the empty pointer."""
+    return "".join(f"/{escape(str(part))}" for part in path)
 
 
 def parts(pointer: str) -> list[str]:
