@@ -96,7 +96,7 @@ class Inside:
 
 
 def _computed() -> WallClock:
-    """Return a clock that runs as fast as both compute: tokens age by the watch that renews them."""
+    """Return a clock that runs as both compute: tokens age by the watch that renews them."""
     ahead = wall_clock() - _microseconds()
     return lambda: ahead + _microseconds()
 
