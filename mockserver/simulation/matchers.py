@@ -1,20 +1,19 @@
 """What request patterns ask of one value: of a header, a query parameter, a path segment, a body.
 
-The names and meanings are WireMock's. A regular expression must fit the whole value; it is written
-by whoever holds the control plane, and is as patient as it is written.
+The names and meanings are WireMock's. A regular expression must fit the whole value; one that takes
+too long to tell fits no value, and its opposite neither.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from mockserver.pointers import escape
+from mockserver.simulation.expressions import compile_expression
 from mockserver.simulation.json_paths import compile_path
 from mockserver.simulation.json_values import apart, is_deep, same
 
@@ -87,19 +86,15 @@ def likeness(left: str, right: str) -> float:
     return max(1 - alike, NEAREST)
 
 
-def expression(value: Any, pointer: str) -> re.Pattern[str]:
-    """Compile a regular expression.
+def expression(value: Any, pointer: str) -> Callable[[str], bool | None]:
+    """Compile a regular expression; what it returns is told by `compile_expression`.
 
     Raises:
         PatternError: it is none.
     """
-    given = text(value, pointer)
     try:
-        with warnings.catch_warnings():
-            # E.g. of [[:alpha:]], which does not mean here what it means elsewhere.
-            warnings.simplefilter("error", FutureWarning)
-            return re.compile(given, re.DOTALL)
-    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        return compile_expression(text(value, pointer))
+    except ValueError as error:
         detail = f"is no regular expression: {error}"
         raise PatternError(pointer, detail, "correct or escape it") from None
 
@@ -173,16 +168,16 @@ def _does_not_contain(document: Mapping[str, Any], pointer: str) -> Matcher:
 def _matches(document: Mapping[str, Any], pointer: str) -> Matcher:
     compiled = expression(document["matches"], pointer)
     return Matcher(
-        f"matches {compiled.pattern}",
-        lambda value: value is not None and compiled.fullmatch(value) is not None,
+        f"matches {document['matches']}",
+        lambda value: value is not None and compiled(value) is True,
     )
 
 
 def _does_not_match(document: Mapping[str, Any], pointer: str) -> Matcher:
     compiled = expression(document["doesNotMatch"], pointer)
     return Matcher(
-        f"does not match {compiled.pattern}",
-        lambda value: value is None or compiled.fullmatch(value) is None,
+        f"does not match {document['doesNotMatch']}",
+        lambda value: value is None or compiled(value) is False,
     )
 
 

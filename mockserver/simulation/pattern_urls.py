@@ -73,8 +73,8 @@ def compile_url(document: Mapping[str, Any], pointer: str) -> UrlPart | None:
         "url",
         wanted,
         read,
-        lambda value: compiled.fullmatch(value or "") is not None,
-        lambda value: 0.0 if compiled.fullmatch(value or "") else 1.0,
+        lambda value: compiled(value or "") is True,
+        lambda value: 0.0 if compiled(value or "") else 1.0,
     )
     prefix = _literal_prefix(wanted).partition("?")[0]
     return UrlPart((part,), lambda template: _begins(template, prefix))
