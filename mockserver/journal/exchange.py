@@ -72,7 +72,7 @@ class Exchange:
     def refused(self, refusal: Refused) -> None:
         """Note why the request is refused."""
         issues = tuple(map(light, refusal.issues))
-        self.refusal = Refusal(refusal.kind, refusal.detail[:LONGEST], refusal.remedy, issues)
+        self.refusal = Refusal(refusal.kind, str(refusal.detail)[:LONGEST], refusal.remedy, issues)
 
     @property
     def is_unmatched(self) -> bool:
