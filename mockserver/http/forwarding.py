@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.events.scheduler import Scheduler
 from mockserver.http import access, bodies, problems
 from mockserver.http.exchange import EXCHANGE, Answer, Exchange
-from mockserver.http.statuses import PREFERRED
 from mockserver.resources import credentials, proxy_calls
 from mockserver.resources.principals import Principal
 from mockserver.resources.proxy_calls import ProviderAnswer
@@ -120,12 +119,12 @@ def _written(found: ProviderAnswer, *, has_body: bool) -> Answer:
 
 
 def _problem(exchange: Exchange, refusal: Refused, headers: Mapping[str, str]) -> Answer:
-    exchange.refused(refusal)
-    status = PREFERRED[refusal.kind][0]
-    body = problems.problem(exchange, refusal, status, with_issues=False)
     told: list[tuple[bytes, bytes]] = []
-    if status == 401:
+    if refusal.kind == Kind.UNAUTHENTICATED:
         told.append((b"www-authenticate", b'Bearer realm="ampersand"'))
-    if status == 429 and headers.get(proxy_calls.RATE_LIMITER, "").lower() == "throttle":
+    if (
+        refusal.kind == Kind.THROTTLED
+        and headers.get(proxy_calls.RATE_LIMITER, "").lower() == "throttle"
+    ):
         told.append((b"x-amp-retryable", b"true"))
-    return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), told)
+    return problems.answer(exchange, refusal, told)

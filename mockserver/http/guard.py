@@ -15,16 +15,14 @@ from collections.abc import Awaitable, Mapping
 from hmac import compare_digest
 from urllib.parse import parse_qsl, unquote, urlencode
 
-import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.http.exchange import EXCHANGE, Answer, Exchange
+from mockserver.http import problems
+from mockserver.http.exchange import EXCHANGE, Answer
 from mockserver.http.hosts import names_this_machine
-from mockserver.http.problems import PROBLEM_JSON, problem
 from mockserver.http.routing import is_below
 from mockserver.http.sandboxes import PREFIX
 from mockserver.http.sessions import Sessions
-from mockserver.http.statuses import PREFERRED
 from mockserver.rules.errors import Kind, Refused
 
 HEADER = b"x-mock-admin-token"
@@ -70,7 +68,8 @@ class Guard:
         try:
             answer, cookie = self._check(scope, path)
         except Refused as refusal:
-            answer, cookie = _problem(scope[EXCHANGE], refusal), None
+            challenge = [_CHALLENGE] if refusal.kind == Kind.UNAUTHENTICATED else []
+            answer, cookie = problems.answer(scope[EXCHANGE], refusal, challenge), None
         if answer is None:
             await self.app(scope, receive, send if cookie is None else _with(cookie, send))
             return
@@ -231,13 +230,6 @@ def _foreign(detail: str) -> Refused:
         f"the control plane is not for pages of other origins: {detail}",
         remedy="call it from a test, a script or its own dashboard",
     )
-
-
-def _problem(exchange: Exchange, refusal: Refused) -> Answer:
-    status = PREFERRED[refusal.kind][0]
-    body = problem(exchange, refusal, status, with_issues=False)
-    headers = [_CHALLENGE] if status == 401 else []
-    return Answer(status, PROBLEM_JSON, orjson.dumps(body), headers)
 
 
 def _with(cookie: bytes, send: Send) -> Send:

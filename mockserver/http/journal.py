@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.events.scheduler import Scheduler
-from mockserver.http.exchange import EXCHANGE, Answer, Exchange
-from mockserver.http.problems import PROBLEM_JSON, problem
+from mockserver.http import problems
+from mockserver.http.exchange import EXCHANGE, Exchange
 from mockserver.http.sandboxes import PREFIX, REFUSAL, SANDBOX
-from mockserver.http.statuses import PREFERRED
 from mockserver.journal.exchange import LARGEST_KEPT
-from mockserver.rules.errors import Refused
 from mockserver.simulation.identity import Identity
 from mockserver.simulation.stopwatch import ticks
 from mockserver.state.sandbox import Sandbox
@@ -74,7 +71,7 @@ class Journal:
             if REFUSAL not in scope:
                 await self.app(scope, receive, watched)
             else:
-                for message in _refuse(exchange, scope[REFUSAL]).messages():
+                for message in problems.answer(exchange, scope[REFUSAL]).messages():
                     await watched(message)
         finally:
             if not exchange.elapsed:  # the connection ended without an answer, or in the middle
@@ -137,11 +134,3 @@ def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -
         return
     for note in notes:
         note(exchange)
-
-
-def _refuse(exchange: Exchange, refusal: Refused) -> Answer:
-    """Return the answer to a request that no sandbox could be found for."""
-    exchange.refused(refusal)
-    status = PREFERRED[refusal.kind][0]
-    body = problem(exchange, refusal, status, with_issues=False)
-    return Answer(status, PROBLEM_JSON, orjson.dumps(body))

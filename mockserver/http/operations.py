@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import orjson
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.operations import AbstractOperation
 from connexion.spec import Specification
@@ -136,7 +135,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             f"nothing is served at {raw_path[:200]}",
             remedy=f"the API begins at {prefix}; did you mean {method} {prefix}{template}?",
         )
-        return _problem(scope[EXCHANGE], refusal, 404)
+        return problems.answer(scope[EXCHANGE], refusal)
 
     async def _answer(
         self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
@@ -195,14 +194,14 @@ def _unrouted(
         allowed = match.allowed()
         detail = f"{method} is not a method of {shown}"
         refusal = Refused(Kind.METHOD, detail, remedy=f"use {allowed}")
-        return _problem(exchange, refusal, 405, allow=allowed)
+        return problems.answer(exchange, refusal, [(b"allow", allowed.encode())])
     nearest, _, template = router.nearest(method, path[:500]).partition(" ")
     refusal = Refused(
         Kind.NOT_FOUND,
         f"no operation has the path {shown}",
         remedy=f"did you mean {nearest} {prefix}{template}?",
     )
-    return _problem(exchange, refusal, 404)
+    return problems.answer(exchange, refusal)
 
 
 def _malformed_path(exchange: Exchange, router: Router[Plan], method: str, path: str) -> Answer:
@@ -216,7 +215,7 @@ def _malformed_path(exchange: Exchange, router: Router[Plan], method: str, path:
     if plan is not None:
         exchange.operation_id = plan.operation.operation_id
         return plan.refuse(exchange, refusal)
-    return _problem(exchange, refusal, 400)
+    return problems.answer(exchange, refusal)
 
 
 def _is_clean(segment: str) -> bool:
@@ -225,12 +224,3 @@ def _is_clean(segment: str) -> bool:
     except UndecodableSegment:
         return False
     return True
-
-
-def _problem(
-    exchange: Exchange, refusal: Refused, status: int, *, allow: str | None = None
-) -> Answer:
-    exchange.refused(refusal)
-    body = problems.problem(exchange, refusal, status, with_issues=False)
-    headers = [(b"allow", allow.encode())] if allow else []
-    return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), headers)

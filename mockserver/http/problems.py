@@ -7,11 +7,14 @@ Source: RFC 9457; the contract's ApiProblem and InputValidationProblem, which is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from mockserver.http.exchange import Exchange
+import orjson
+
+from mockserver.http.exchange import Answer, Exchange
+from mockserver.http.statuses import PREFERRED
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import stamp
 
@@ -55,6 +58,16 @@ def problem(
     if with_issues or is_input_error(refusal):
         body["issues"] = [_issue(issue, status) for issue in refusal.issues]
     return body
+
+
+def answer(
+    exchange: Exchange, refusal: Refused, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> Answer:
+    """Return the refusal of a request that no operation answers, and note why it is refused."""
+    status = PREFERRED[refusal.kind][0]
+    exchange.refused(refusal)
+    body = problem(exchange, refusal, status, with_issues=False)
+    return Answer(status, PROBLEM_JSON, orjson.dumps(body), [*headers])
 
 
 def title(status: int) -> str:
