@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from mockserver.contract.verdicts import SEVERITIES
+from mockserver.junit import legal, written
 from mockserver.proxy.tally import Kind, Seen, Tally
 
-#: What XML cannot hold. Source: XML 1.0, section 2.2.
-_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_OPERATION = "(no operation)"
 
 
@@ -22,25 +20,20 @@ def report(tally: Tally, name: str, threshold: str | None) -> bytes:
         threshold: the least severity that fails a case; None: none does.
     """
     failing = SEVERITIES[: SEVERITIES.index(threshold) + 1] if threshold else ()
-    suite = Element("testsuite", name=_legal(name))
-    failures = 0
+    root = Element("testsuites")
+    suite = SubElement(root, "testsuite", name=legal(name))
     for operation_id in tally.rows:
         kinds = [item for item in tally.worst_first() if item[0].operation_id == operation_id]
         broken = [item for item in kinds if item[0].severity in failing]
         case = SubElement(suite, "testcase", classname=name, name=operation_id or _NO_OPERATION)
         if broken:
-            failures += 1
             message = f"{len(broken)} kinds of violations" if len(broken) > 1 else _line(*broken[0])
-            failure = SubElement(case, "failure", message=_legal(message))
-            failure.text = _legal("\n".join(_line(*item) for item in broken))
+            failure = SubElement(case, "failure", message=legal(message))
+            failure.text = legal("\n".join(_line(*item) for item in broken))
         rest = [item for item in kinds if item not in broken]
         if rest:
-            SubElement(case, "system-out").text = _legal("\n".join(_line(*i) for i in rest))
-    suite.attrib.update(tests=str(len(tally.rows)), failures=str(failures), errors="0")
-    root = Element("testsuites", tests=str(len(tally.rows)), failures=str(failures))
-    root.append(suite)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+            SubElement(case, "system-out").text = legal("\n".join(_line(*i) for i in rest))
+    return written(root)
 
 
 def _line(kind: Kind, seen: Seen) -> str:
@@ -48,7 +41,3 @@ def _line(kind: Kind, seen: Seen) -> str:
         f"{kind.severity}: {kind.place}: {seen.message} ({kind.code}), {seen.count} times,"
         f" first in {seen.example}"
     )
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
