@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from mockserver.cli.extras import require
+from mockserver.cli.files import file_option, save
 from mockserver.cli.terminal import show
 
 if TYPE_CHECKING:
@@ -29,12 +30,7 @@ _MOST_HOSTS = 5
     help="Judge only what went to this root of the API, or its /v1; may be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option(
-    "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write a JUnit report as well: one case an operation.",
-)
+@file_option("--junit", "Write a JUnit report as well: one case an operation.")
 @click.option(
     "--fail-on",
     default="error",
@@ -72,7 +68,11 @@ def command(
         done = audit(archive, bench, roots)
     threshold = None if fail_on == "never" else fail_on.capitalize()
     if junit is not None:
-        _write(junit, report(done.tally, f"mockserver audit {file.name}", threshold))
+        save(
+            junit,
+            report(done.tally, f"mockserver audit {file.name}", threshold),
+            f"--junit {junit}",
+        )
     if as_json:
         click.echo(json.dumps({"file": str(file), **done.as_json()}, indent=2))
     else:
@@ -89,13 +89,6 @@ def _root(url: str) -> str:
         return read_place(url).root
     except ValueError as error:
         raise click.ClickException(f"--server {url!r}: {error}") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"--junit {path}: {error.strerror}") from None
 
 
 def _lines(done: Audit, file: Path) -> list[Text]:

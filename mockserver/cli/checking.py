@@ -15,6 +15,7 @@ import click
 import platformdirs
 from rich.console import Console
 
+from mockserver.cli.files import save
 from mockserver.conformance.baseline import Baseline, BaselineError, read_baseline, updated
 from mockserver.conformance.credentials import shell_names
 from mockserver.conformance.derive import CannotRun
@@ -77,7 +78,11 @@ def check(given: Mapping[str, Any]) -> int:
     show(report, console)
     _write(given, report, lambda: har(kept, report.target, report.started, redaction))
     if given["baseline"] and given["baseline_update"]:
-        _save(given["baseline"], updated(baseline, list(run.results.findings.values())).encode())
+        save(
+            given["baseline"],
+            updated(baseline, list(run.results.findings.values())).encode(),
+            f"{given['baseline']} cannot be written",
+        )
     return report.exit_code
 
 
@@ -199,11 +204,4 @@ def _write(given: Mapping[str, Any], report: Report, make_har: Callable[[], byte
     }
     for name, make in makers.items():
         if given[name]:
-            _save(given[name], make())
-
-
-def _save(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+            save(given[name], make(), f"{given[name]} cannot be written")

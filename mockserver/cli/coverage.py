@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from mockserver.cli.files import file_option, save
 from mockserver.coverage.report import MEASURES, merge
 
 _UNDER = 1
@@ -41,18 +42,8 @@ Report = Mapping[str, Any]
     help="End with 1 when less was exercised.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option(
-    "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write a JUnit report as well: one case an operation.",
-)
-@click.option(
-    "--html",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write the heat map as well: operations by answers, on one page.",
-)
+@file_option("--junit", "Write a JUnit report as well: one case an operation.")
+@file_option("--html", "Write the heat map as well: operations by answers, on one page.")
 def command(
     sources: tuple[str, ...],
     everybody: bool,
@@ -161,15 +152,8 @@ def _write_files(
     if junit is not None:
         from mockserver.coverage.junit import junit as junit_of
 
-        _write("--junit", junit, junit_of(report, measure, threshold))
+        save(junit, junit_of(report, measure, threshold), f"--junit {junit}")
     if html is not None:
         from mockserver.coverage.page import html as html_of
 
-        _write("--html", html, html_of(report, title).encode())
-
-
-def _write(option: str, path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"{option} {path}: {error.strerror}") from None
+        save(html, html_of(report, title).encode(), f"--html {html}")

@@ -16,6 +16,7 @@ from rich.console import Console
 from mockserver.addresses import AddressRules
 from mockserver.addresses import read_place as read_destination
 from mockserver.cli.extras import require
+from mockserver.cli.files import file_option
 from mockserver.cli.listening import listen, shown_host
 
 DEFAULT_PORT = 4020
@@ -51,18 +52,8 @@ class _Options:
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 takes a free one.",
 )
-@click.option(
-    "--log",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Append a JSON line for each exchange that breaks the contract.",
-)
-@click.option(
-    "--record",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write FILE.har, and FILE.yaml for mockserver serve --fixture, anew.",
-)
+@file_option("--log", "Append a JSON line for each exchange that breaks the contract.")
+@file_option("--record", "Write FILE.har, and FILE.yaml for mockserver serve --fixture, anew.")
 @click.option(
     "--allow-destination",
     multiple=True,
