@@ -8,6 +8,14 @@ from mockserver.app import Mock
 from tests.client import Client, Response
 
 TOPICS = "/projects/my-project/topics"
+#: A request pattern, and a topic that nobody made.
+CREATE = {"operationId": "createTopic"}
+TOPIC = {
+    "id": "b3c4d5e6-f7a8-4b9c-8d0e-1f2a3b4c5d01",
+    "projectId": "3b1f6f0e-4c8d-4a7b-9e2f-5d6c7b8a9f01",
+    "name": "canned",
+    "createTime": "2026-02-01T12:00:00Z",
+}
 
 
 def control_of(mock: Mock) -> Client:

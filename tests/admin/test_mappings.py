@@ -9,15 +9,7 @@ import pytest
 from mockserver.app import Mock
 from tests.client import Client
 from tests.conftest import make_mock
-from tests.faulting import TOPICS, arm, control_of, refused
-
-CREATE = {"operationId": "createTopic"}
-TOPIC = {
-    "id": "b3c4d5e6-f7a8-4b9c-8d0e-1f2a3b4c5d01",
-    "projectId": "3b1f6f0e-4c8d-4a7b-9e2f-5d6c7b8a9f01",
-    "name": "canned",
-    "createTime": "2026-02-01T12:00:00Z",
-}
+from tests.faulting import CREATE, TOPIC, TOPICS, arm, control_of, refused
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from mockserver.conformance.reports.html import html
-from tests.browser.chromium import find_browser
+from tests.browser.written_page import chromium_for, opened
 from tests.conformance.checking import Twisted, changed, check
 from tests.conftest import make_mock
 
@@ -39,30 +38,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(written: Path) -> Iterator[Browser]:
     # The report first: while Playwright runs, its thread runs no other event loop.
-    path = find_browser()
-    if path is None and not os.environ.get("MOCKSERVER_REQUIRE_CLIENTS"):
-        pytest.skip("the report's page is not tested: chromium is not here")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium_for("the report's page") as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, written: Path) -> Iterator[Page]:
-    context = browser.new_context(color_scheme=request.param, offline=True)
-    opened = context.new_page()
-    trouble: list[str] = []
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("console", lambda told: trouble.append(told.text) if told.type == "error" else None)
-    opened.on(
-        "request",
-        lambda asked: None if asked.url.startswith("file:") else trouble.append(asked.url),
-    )
-    opened.goto(written.as_uri())
-    yield opened
-    context.close()
-    assert trouble == []
+    with opened(browser, written, request.param) as page:
+        yield page
 
 
 def test_it_says_what_came_out(page: Page):

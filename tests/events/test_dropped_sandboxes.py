@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
@@ -16,7 +19,7 @@ from tests.conftest import make_mock
 from tests.faulting import arm
 from tests.listening import destination, lead, topic
 from tests.noting import set_up
-from tests.sinks import Answer, Received, sink
+from tests.sinks import Answer, Received, Sink, sink
 
 EVENT = "connection.created"
 
@@ -39,6 +42,32 @@ def emit(mock: Mock, sandbox: Sandbox, count: int) -> None:
             work.emit(EVENT, project["id"], {"number": number})
 
     mock.scheduler.change(sandbox, tell)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A destination that keeps each message waiting until it is released."""
+
+    sink: Sink
+    arrived: threading.Event
+    released: threading.Event
+
+
+@contextmanager
+def holding(mock: Mock, status: int = 200) -> Iterator[Held]:
+    """Lead the event to a destination that answers when the test lets it."""
+    arrived, released = threading.Event(), threading.Event()
+
+    def act(_: Received) -> Answer:
+        arrived.set()
+        released.wait(30)
+        return Answer(status)
+
+    with sink(act=act) as there:
+        client = Client(mock)
+        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
+        lead(client, topic(client, "t", EVENT), hook)
+        yield Held(there, arrived, released)
 
 
 def noted(sandbox: Sandbox) -> bool:
@@ -67,47 +96,31 @@ def test_what_falls_due_after_the_end_is_not_done():
 
 
 def test_what_is_being_delivered_ends_with_its_sandbox():
-    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+    mock = make_mock()
 
-    def act(_: Received) -> Answer:
-        arrived.set()
-        dropped.wait(30)
-        return Answer(500)
-
-    with sink(act=act) as there:
-        client = Client(mock)
-        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
-        lead(client, topic(client, "t", EVENT), hook)
+    with holding(mock, 500) as held:
         mine = made(mock)
 
         async def session() -> None:
             emit(mock, mine, 3)
-            await asyncio.to_thread(arrived.wait, 30)
+            await asyncio.to_thread(held.arrived.wait, 30)
             mock.worlds.drop("mine")
             again = made(mock)
-            dropped.set()
+            held.released.set()
             await mock.deliveries.settled(again, 0)
             assert len(mock.deliveries.inbox(again)) == 0
             await mock.scheduler.close()
 
         asyncio.run(session())
 
-    assert len(there.received) == 1
+    assert len(held.sink.received) == 1
     assert len(mine.root.agenda) == len(mock.sandbox.root.agenda), "no attempt is to follow"
 
 
 def test_a_clock_that_is_turned_while_its_sandbox_is_dropped_stops():
-    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+    mock = make_mock()
 
-    def act(_: Received) -> Answer:
-        arrived.set()
-        dropped.wait(30)
-        return Answer()
-
-    with sink(act=act) as there:
-        client = Client(mock)
-        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
-        lead(client, topic(client, "t", EVENT), hook)
+    with holding(mock) as held:
         set_up(mock)
         mine = made(mock)
         note(mock, mine, 5)
@@ -116,9 +129,9 @@ def test_a_clock_that_is_turned_while_its_sandbox_is_dropped_stops():
             emit(mock, mine, 1)
             to = mock.scheduler.now(mine) + 10 * SECOND
             turning = asyncio.create_task(mock.scheduler.advance(mine, to))
-            await asyncio.to_thread(arrived.wait, 30)
+            await asyncio.to_thread(held.arrived.wait, 30)
             mock.worlds.drop("mine")
-            dropped.set()
+            held.released.set()
             fired = await turning
             await mock.scheduler.close()
             return fired.complete
@@ -129,17 +142,9 @@ def test_a_clock_that_is_turned_while_its_sandbox_is_dropped_stops():
 
 
 def test_the_clock_of_the_next_one_of_its_name_can_be_turned_at_once():
-    mock, arrived, dropped = make_mock(), threading.Event(), threading.Event()
+    mock = make_mock()
 
-    def act(_: Received) -> Answer:
-        arrived.set()
-        dropped.wait(30)
-        return Answer()
-
-    with sink(act=act) as there:
-        client = Client(mock)
-        hook = destination(client, "first", metadata={"url": f"{there.url}/hook"})
-        lead(client, topic(client, "t", EVENT), hook)
+    with holding(mock) as held:
         mine = made(mock)
 
         async def session() -> bool:
@@ -147,13 +152,13 @@ def test_the_clock_of_the_next_one_of_its_name_can_be_turned_at_once():
             turning = asyncio.create_task(
                 mock.scheduler.advance(mine, mock.scheduler.now(mine) + 10 * SECOND)
             )
-            await asyncio.to_thread(arrived.wait, 30)
+            await asyncio.to_thread(held.arrived.wait, 30)
             mock.worlds.drop("mine")
             again = made(mock)
             try:
                 fired = await mock.scheduler.advance(again, mock.scheduler.now(again) + SECOND)
             finally:
-                dropped.set()
+                held.released.set()
                 await turning
                 await mock.scheduler.close()
             return fired.complete
