@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from mockserver.junit import legal, written
+from mockserver.contract.junit import legal, written
 
 _NAME = "mockserver coverage"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+from mockserver.contract.junit import legal, written
 from mockserver.contract.verdicts import SEVERITIES
-from mockserver.junit import legal, written
 from mockserver.proxy.tally import Kind, Seen, Tally
 
 _NO_OPERATION = "(no operation)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as Xml
 
 from mockserver.conformance.reports.document import Report, Told
-from mockserver.junit import legal, written
+from mockserver.contract.junit import legal, written
 
 
 def junit(report: Report) -> bytes:
