@@ -66,15 +66,6 @@ class Lab:
             raise Unreached(f"needs a second project: {reason}")
         return self.door.target.neighbour
 
-    def group_of(self, caller: str) -> str:
-        """Return the group of a customer's caller.
-
-        Raises:
-            Unreached: the target has no such caller.
-        """
-        self.caller(caller)
-        return self.door.target.groups[caller]
-
     def name(self, kind: str) -> str:
         """Return a name that nobody has used: letters, digits and dashes, at most 64."""
         return f"{PREFIX}{self.run}-{kind}-{next(self._numbers)}"

@@ -144,11 +144,6 @@ def shown_by(operation_id: str) -> Noun | None:
     return _BY_CREATE.get(operation_id) or _BY_RECORD.get(operation_id)
 
 
-def listed_by(operation_id: str) -> Noun | None:
-    """Return what an operation lists, or None."""
-    return _BY_LIST.get(operation_id)
-
-
 def deleted_by(operation_id: str) -> Noun | None:
     """Return what an operation deletes, or None."""
     return _BY_DELETE.get(operation_id)

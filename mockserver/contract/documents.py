@@ -44,6 +44,20 @@ def read_yaml(path: Path) -> Any:
         return _string_keys(yaml.load(stream, Loader=ContractLoader))  # noqa: S506 # a safe loader
 
 
+class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc] # C or Python dumper, chosen at run time
+    """Writes a value that stands twice twice, where YAML would write an alias."""
+
+    def ignore_aliases(self, _: object) -> bool:
+        """Return that nothing is an alias."""
+        return True
+
+
+def yaml_of(value: Any) -> str:
+    """Return JSON values as YAML for people, in their order."""
+    text: str = yaml.dump(value, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
 def _string_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _string_keys(item) for key, item in value.items()}

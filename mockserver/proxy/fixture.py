@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
+from mockserver.contract.documents import yaml_of
 from mockserver.contract.known import known
 from mockserver.proxy.places import SECTIONS, Record, Section
 from mockserver.proxy.world import World
@@ -81,14 +80,9 @@ class Fixture:
             "time": time,
             **{name: records for name, records in self.sections.items() if records},
         }
-        body = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+        body = yaml_of(content)
         notes = [f"# left out: {' '.join(line.split())}" for line in self.left_out]
         return "\n".join([*notes, body] if notes else [body])
-
-
-class _Plain(yaml.SafeDumper):
-    def ignore_aliases(self, _: object) -> bool:
-        return True
 
 
 def fixture_of(world: World) -> Fixture:

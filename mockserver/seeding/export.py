@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
+from mockserver.contract.documents import yaml_of
 from mockserver.resources.tables import RESOURCES
 from mockserver.state.root import Root
 
@@ -38,12 +37,4 @@ def text(root: Root) -> str:
     sections = export(root)
     if not sections:
         return "# an empty world\n"
-    return yaml.dump(sections, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
-
-
-class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc] # C or Python dumper, chosen at run time
-    """Writes a value that stands twice twice, where YAML would write an alias."""
-
-    def ignore_aliases(self, _: object) -> bool:
-        """Return that nothing is an alias."""
-        return True
+    return yaml_of(sections)
