@@ -126,10 +126,11 @@ def create(
         dispatcher=dispatcher or deliveries,
         wall=wall,
     )
-    scheduler.replay(sandbox)
+    scheduler.begin(sandbox)
     sandbox.baseline = sandbox.root
     idle = round(settings.sandbox_idle * SECOND)
     worlds = Worlds(sandbox, wall=wall, idle=idle)
+    worlds.begins = scheduler.begin
     worlds.attach(scheduler)
     worlds.attach(deliveries)
     keeper = _keeper(settings, Origin(contract.digest, fixtures.default, settings.seed), worlds)

@@ -65,7 +65,7 @@ class _Desk:
             except FullError:
                 detail = f"there are {MOST} sandboxes, which is the most"
                 raise wrong_value("name", detail, remedy="drop one that nobody needs") from None
-            self._set_going(made, fresh=start.fixture is not None)
+            self.rooms.scheduler.catch_up(made)
             return shown(self.rooms, made)
 
         return Deferred(create)
@@ -109,7 +109,7 @@ class _Desk:
                 raise not_found("fixture", "name", name)
             if not sandbox.is_gone:
                 self.rooms.worlds.start_anew(sandbox, root, name)
-                self._set_going(sandbox, fresh=True)
+                self.rooms.scheduler.catch_up(sandbox)
             return shown(self.rooms, sandbox)
 
         return Deferred(load)
@@ -197,14 +197,6 @@ class _Desk:
         if path is None:
             return None
         return await asyncio.to_thread(self.rooms.fixtures.load, path, seed)
-
-    def _set_going(self, sandbox: Sandbox, *, fresh: bool) -> None:
-        """Do what is due; what a fixture says was due before it was loaded, nobody is told of."""
-        scheduler = self.rooms.scheduler
-        if fresh:
-            scheduler.replay(sandbox)
-            sandbox.baseline = sandbox.root
-        scheduler.catch_up(sandbox)
 
     def _named(self, name: str) -> Sandbox:
         found = self.rooms.worlds.get(name)

@@ -97,7 +97,7 @@ def root_of(sandbox: Sandbox, name: str, *, parameter: str) -> Root:
         Refused: NOT_FOUND when it stands for none.
     """
     if name == BASELINE:
-        return sandbox.baseline
+        return sandbox.began
     if name == CURRENT:
         return sandbox.root
     snapshot = sandbox.snapshots.get(name)

@@ -135,7 +135,7 @@ class _Desk:
 
     def reset_state(self, _: Call) -> Deferred:
         async def reset(sandbox: Sandbox) -> None:
-            sandbox.reset()
+            self.rooms.worlds.reset_state(sandbox)
             self.rooms.scheduler.catch_up(sandbox)
 
         return Deferred(reset)

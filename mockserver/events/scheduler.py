@@ -123,10 +123,12 @@ class Scheduler:
         self._hand_out(sandbox)
         self._arm(sandbox)
 
-    def replay(self, sandbox: Sandbox) -> None:
-        """Do every job that was due before the start. It is the past: nobody is told."""
+    def begin(self, sandbox: Sandbox) -> None:
+        """Do every job that was due before a sandbox began. It is the past: nobody is told."""
         self._run_due(sandbox, self.now(sandbox))
-        sandbox.root = sandbox.root.with_outbox(())
+        if sandbox.root.outbox:
+            sandbox.root = sandbox.root.with_outbox(())
+        sandbox.began = sandbox.root
 
     async def advance(self, sandbox: Sandbox, to: int, *, start: int | None = None) -> Fired:
         """Turn a clock to a moment, and do on the way what falls due, in order.

@@ -69,7 +69,7 @@ class Watcher:
         except FixtureError as error:
             log.warning("the fixture stays as it was: %s", error)
             return
-        self.worlds.start = self._replayed(self.worlds.default, roots[self.worlds.default.seed])
+        self.worlds.start = roots[self.worlds.default.seed]
         anew = [one.name for one in concerned if self._renew(one, roots[one.seed])]
         log.warning(
             "loaded %s again: %s; others have it after their next reset",
@@ -79,17 +79,11 @@ class Watcher:
 
     def _renew(self, sandbox: Sandbox, loaded: Root) -> bool:
         """Give a sandbox another start, and go there unless something was written in it."""
-        untouched = sandbox.root.tables is sandbox.baseline.tables
-        fresh = self._replayed(sandbox, loaded)
+        untouched = sandbox.root.tables is sandbox.began.tables
+        sandbox.baseline = loaded
         if untouched:
             now = sandbox.root
-            sandbox.restore(replace(fresh, requests=now.requests, clock=now.clock))
-        sandbox.baseline = fresh
+            sandbox.restore(replace(loaded, requests=now.requests, clock=now.clock))
+            self.scheduler.begin(sandbox)
         self.scheduler.catch_up(sandbox)
         return untouched
-
-    def _replayed(self, sandbox: Sandbox, loaded: Root) -> Root:
-        """Return a loaded state after what was due in it by now. It is the past: nobody is told."""
-        aside = Sandbox(sandbox.name, sandbox.seed, loaded, loaded)
-        self.scheduler.replay(aside)
-        return aside.root

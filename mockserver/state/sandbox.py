@@ -44,15 +44,22 @@ class Sandbox:
     created: int = 0  # microseconds since 1970-01-01 UTC, by the machine's clock
     used: int = 0  # when it was last selected, by the same clock
     is_gone: bool = False  # it was dropped: nothing is to be done for it any more
+    #: What differences count from: the baseline, once what was due before has been done.
+    began: Root = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin where resets go."""
+        self.began = self.baseline
 
     def reset(self) -> None:
         """Go back to the state the world was made with."""
         self.restore(self.baseline)
+        self.began = self.root
 
     def start_anew(self, root: Root) -> None:
         """Take another state to start from, and go to it."""
         self.baseline = root
-        self.restore(root)
+        self.reset()
 
     def snapshot(self) -> Root:
         """Return the current state; it stays what it is whatever happens next."""

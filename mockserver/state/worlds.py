@@ -51,6 +51,8 @@ class Worlds:
         self._belongings: list[Belongings] = []
         self._generations = default.generation
         self._next_expiry: float = math.inf  # no sandbox expires before
+        #: Called with a sandbox that begins at its start, now or again.
+        self.begins: Callable[[Sandbox], None] = lambda _: None
         default.created = default.used = wall()
 
     def __iter__(self) -> Iterator[Sandbox]:
@@ -104,6 +106,7 @@ class Worlds:
         self._expire(now)
         if len(self._named) >= MOST:
             raise FullError(f"there are {MOST} sandboxes")
+        is_loaded = root is not None and fixture is not None
         if root is None:
             root, fixture = self.start, self.default.fixture
         # A generation that no sandbox of this name had: what was under way in it is not taken over.
@@ -119,6 +122,8 @@ class Worlds:
             used=now,
         )
         self.adopt(made)
+        if fixture is not None:  # a copy of another state goes on where that is
+            self._begin(made, is_loaded=is_loaded)
         return made
 
     def adopt(self, sandbox: Sandbox) -> None:
@@ -141,14 +146,20 @@ class Worlds:
 
     def reset(self, sandbox: Sandbox) -> None:
         """Put a sandbox back to its start, with everything that is kept for it."""
-        sandbox.reset()
+        self.reset_state(sandbox)
         self._empty(sandbox)
+
+    def reset_state(self, sandbox: Sandbox) -> None:
+        """Put the state of a sandbox back to its start, and nothing else."""
+        sandbox.reset()
+        self._begin(sandbox)
 
     def start_anew(self, sandbox: Sandbox, root: Root, fixture: str) -> None:
         """Let a sandbox start from a state that was loaded from a fixture."""
         sandbox.fixture = fixture
         sandbox.start_anew(root)
         self._empty(sandbox)
+        self._begin(sandbox, is_loaded=True)
 
     def expires(self, sandbox: Sandbox) -> int | None:
         """Return when a sandbox goes unless a request selects it before; None: never."""
@@ -167,6 +178,11 @@ class Worlds:
                 self.drop(sandbox.name)
         left = [one.used + self.idle for one in self if one.name != DEFAULT]
         self._next_expiry = min(left, default=math.inf)
+
+    def _begin(self, sandbox: Sandbox, *, is_loaded: bool = False) -> None:
+        self.begins(sandbox)
+        if is_loaded:  # what was due before a fixture was loaded is done once
+            sandbox.baseline = sandbox.root
 
     def _empty(self, sandbox: Sandbox) -> None:
         for one in self._belongings:
