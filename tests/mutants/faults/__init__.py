@@ -13,6 +13,11 @@ from tests.mutants.faults import (
     tenants,
     unseen,
     unseen_again,
+    unseen_checks,
+    unseen_customers,
+    unseen_operations,
+    unseen_records,
+    unseen_tenants,
     unseen_writes,
     writes,
 )
@@ -31,4 +36,9 @@ FAULTS: tuple[Fault, ...] = (
     *unseen.FAULTS,
     *unseen_writes.FAULTS,
     *unseen_again.FAULTS,
+    *unseen_records.FAULTS,
+    *unseen_tenants.FAULTS,
+    *unseen_customers.FAULTS,
+    *unseen_operations.FAULTS,
+    *unseen_checks.FAULTS,
 )
