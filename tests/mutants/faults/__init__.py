@@ -15,8 +15,10 @@ from tests.mutants.faults import (
     unseen_again,
     unseen_checks,
     unseen_customers,
+    unseen_details,
     unseen_operations,
     unseen_records,
+    unseen_refusals,
     unseen_tenants,
     unseen_writes,
     writes,
@@ -41,4 +43,6 @@ FAULTS: tuple[Fault, ...] = (
     *unseen_customers.FAULTS,
     *unseen_operations.FAULTS,
     *unseen_checks.FAULTS,
+    *unseen_refusals.FAULTS,
+    *unseen_details.FAULTS,
 )
