@@ -214,6 +214,7 @@ FAULTS: tuple[Fault, ...] = (
         "portal-returns-nowhere",
         "createBillingAccountSession",
         before=_given(redirectUrl="https://app.example.com"),
+        profile="full",  # sessions are of no project
     ),
     fault(THIRD, "any-value-type-is-text", UPSERTS, before=asked(_known_type)),
     fault(THIRD, "upsert-action-in-capitals", UPSERTS, after=edited(_upper_action)),

@@ -242,7 +242,13 @@ FAULTS: tuple[Fault, ...] = (
         "createInstallation",
         after=granted(_first_revision_noted),
     ),
-    fault(THIRD, "new-config-at-the-old-time", CONFIGS, after=granted(_time_stands)),
+    fault(
+        THIRD,
+        "new-config-at-the-old-time",
+        CONFIGS,
+        after=granted(_time_stands),
+        is_inferred=True,  # no time is shown at all, and no schema requires one
+    ),
     fault(
         THIRD, "shared-connection-goes-too", "deleteInstallation", after=granted(_connection_too)
     ),

@@ -214,7 +214,11 @@ FAULTS: tuple[Fault, ...] = (
     fault(FOURTH, "empty-list-is-no-value", "updateProviderApp", after=_empty_is_none([])),
     fault(FOURTH, "headers-never-go", "updateDestination", after=granted(_headers_kept)),
     fault(
-        FOURTH, "metadata-of-connection-merged", "updateConnection", after=granted(_metadata_added)
+        FOURTH,
+        "metadata-of-connection-merged",
+        "updateConnection",
+        after=granted(_metadata_added),
+        is_inferred=True,  # the contract does not say that metadata is replaced whole
     ),
     fault(
         FOURTH,
