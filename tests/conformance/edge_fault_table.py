@@ -107,6 +107,17 @@ CUSTOMER_EDGES: Cases = {
         c.asked_as("patchObjectConfigContent", "groupRef", lambda ref: ref.replace("+", "")),
         rules("patchObjectConfigContent", "references-may-be-any-text"),
     ),
+    **{
+        f"{name} shows connections as they were": (
+            c.changed(name, f"{path}connection/providerWorkspaceRef", c.to("ct-first")),
+            rules(name, "shows-its-connection-as-it-is"),
+        )
+        for name, path in (
+            ("getInstallation", ""),
+            ("listInstallations", "*/"),
+            ("listInstallationsForProject", "*/"),
+        )
+    },
     "a revision is as old as its integration": (
         _dated_as_integrations,
         rules("getIntegration", "shows-the-latest-revision"),

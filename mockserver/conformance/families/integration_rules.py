@@ -109,8 +109,9 @@ def _is_deleted(lab: Lab) -> None:
         expect.gone(lab.make(get(name)), "a deleted integration")
     expect.none(expect.read(lab, LISTED), made["id"], "a deleted integration")
     expect.gone(lab.make(delete(made)), "deleting an integration again")
-    again = integration(lab, made["latestRevision"]["content"])
-    if again["id"] == made["id"]:
+    content = made["latestRevision"]["content"]
+    expect.done(lab, create(lab, content), "an integration of a name that was freed")
+    if expect.read(lab, get(made["name"]))["id"] == made["id"]:
         raise Broken("a new integration has the id of a deleted one", pointer="/id")
 
 

@@ -7,6 +7,7 @@ from tests.mutants.faults import (
     answers,
     cascades,
     customers,
+    later,
     lists,
     races,
     reads,
@@ -45,4 +46,5 @@ FAULTS: tuple[Fault, ...] = (
     *unseen_checks.FAULTS,
     *unseen_refusals.FAULTS,
     *unseen_details.FAULTS,
+    *later.FAULTS,
 )
