@@ -75,10 +75,6 @@ EDGES: Cases = {
         at("getProvider", _lower_name),
         rules("getProvider", "case-of-names-counts"),
     ),
-    "an update tells no time": (
-        c.changed("getInstallation", "updateTime", c.drop),
-        rules("updateInstallation", "updateTime-moves"),
-    ),
 }
 
 #: Of what customers are promised.

@@ -78,8 +78,7 @@ def _moves_the_time(lab: Lab) -> None:
         stamps.append(instant(expect.read(lab, where.get(made)).get("updateTime")))
     first, second = stamps
     if first is None or second is None:
-        told = "an installation shows no updateTime after its config was patched"
-        raise Broken(told, pointer="/updateTime", strength=Strength.INFERRED)
+        return  # no schema requires it
     if second.before(first):
         raise Broken("updateTime went backwards", pointer="/updateTime")
     if between is not None and first.before(between) and second.at == first.at:

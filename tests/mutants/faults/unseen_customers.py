@@ -86,15 +86,13 @@ def _first_revision_noted(call: Call) -> None:
 
 
 def _time_stands(call: Call) -> None:
+    """Leave the time of an installation as its first new config set it."""
     result = call.result
     old = call.before.tables["installations"].get(result["id"])
-    row = next(row for row in rows(call, "installations") if row["id"] == result["id"])
-    for record in (row, result):
-        record.pop("updateTime", None)
-        if old is not None and "updateTime" in old:
-            record["updateTime"] = old["updateTime"]
-    put(call, "installations", row)
-    call.result = result
+    if old is not None and "updateTime" in old:
+        row = next(row for row in rows(call, "installations") if row["id"] == result["id"])
+        put(call, "installations", {**row, "updateTime": old["updateTime"]})
+        call.result = {**result, "updateTime": old["updateTime"]}
 
 
 def _connection_too(call: Call) -> None:
@@ -242,13 +240,7 @@ FAULTS: tuple[Fault, ...] = (
         "createInstallation",
         after=granted(_first_revision_noted),
     ),
-    fault(
-        THIRD,
-        "new-config-at-the-old-time",
-        CONFIGS,
-        after=granted(_time_stands),
-        is_inferred=True,  # no time is shown at all, and no schema requires one
-    ),
+    fault(THIRD, "new-config-at-the-old-time", CONFIGS, after=granted(_time_stands)),
     fault(
         THIRD, "shared-connection-goes-too", "deleteInstallation", after=granted(_connection_too)
     ),
