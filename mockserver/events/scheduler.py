@@ -266,13 +266,13 @@ class Scheduler:
         if sandbox.root.clock.mode == "frozen" or first is None:
             self._disarm(sandbox)
             return
+        meant = (first.id, sandbox.root.clock)
+        armed = self._timers.get(sandbox.name)
+        if armed is not None and armed.meant == meant and armed.loop.is_running():
+            return  # nobody asks which loop this is: that is a system call, for every request
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # nobody serves yet; whoever comes first arms it
-            return
-        meant = (first.id, sandbox.root.clock)
-        armed = self._timers.get(sandbox.name)
-        if armed is not None and armed.loop is loop and armed.meant == meant:
             return
         self._disarm(sandbox)
         delay = max(first.due - self.now(sandbox), 0) / SECOND
