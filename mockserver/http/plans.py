@@ -133,7 +133,7 @@ class Plan:
             if refusal.kind != Kind.DEFECT:
                 return self._refuse(exchange, _defect("the mock built a wrong problem"))
         headers = list(_CHALLENGE) if status == 401 else []
-        return Answer(status, media_type, orjson.dumps(body), headers)
+        return Answer(status, media_type, _written(body), headers)
 
     def _answer(self, incoming: Incoming) -> Answer | Deferred:
         exchange, house = incoming.exchange, self.house
@@ -238,7 +238,12 @@ def _encode(answers: _Answers, value: Any) -> bytes:
         raise _wrong_answer(list(read_violations(validator, value)))
     if content is not None and content.media_type == "text/plain":
         return str(value).encode()
-    return orjson.dumps(value)
+    return _written(value)
+
+
+def _written(value: Any) -> bytes:
+    """Return JSON in as many bytes as it has: orjson hands out its buffer, 4 KB at the least."""
+    return bytes(memoryview(orjson.dumps(value)))
 
 
 def _wrong_answer(violations: Sequence[Violation]) -> Refused:
