@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from mockserver.events.dispatcher import Dispatcher
@@ -28,7 +28,7 @@ from mockserver.simulation.clock import SECOND
 from mockserver.simulation.identity import Identity
 from mockserver.state.agenda import Job
 from mockserver.state.outbox import Message
-from mockserver.state.root import ClockState
+from mockserver.state.root import ClockState, Root
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.transactions import RootTransaction
 
@@ -43,6 +43,13 @@ class _Timer:
     handle: asyncio.TimerHandle
     loop: asyncio.AbstractEventLoop
     meant: tuple[str, ClockState]
+    due: int
+    mark: object  # of the state that was looked at last
+
+    def is_for(self, root: Root, now: int) -> bool:
+        """Tell whether nothing is to be done about a state: it is known, and nothing is due."""
+        # Nobody asks which loop runs: that is a system call, for every request.
+        return self.mark is root.mark and now < self.due and self.loop.is_running()
 
 
 class Scheduler:
@@ -94,10 +101,15 @@ class Scheduler:
             sandbox.name,
         )
 
-    def commit(self, sandbox: Sandbox, work: Work) -> None:
-        """Keep a unit of work, do what is due by then, and hand out what leaves."""
-        if self._keep(sandbox, work):
+    def commit(self, sandbox: Sandbox, work: Work) -> bool:
+        """Keep a unit of work, do what is due by then, and hand out what leaves.
+
+        Returns whether it had done anything.
+        """
+        changed = self._keep(sandbox, work)
+        if changed:
             self.catch_up(sandbox)
+        return changed
 
     def change(
         self, sandbox: Sandbox, act: Callable[[Work], T], *, generation: int | None = None
@@ -110,18 +122,20 @@ class Scheduler:
         self.commit(sandbox, work)
         return result
 
-    def catch_up(self, sandbox: Sandbox) -> None:
-        """Do every job that is due by now, and hand out what leaves."""
-        root = sandbox.root
+    def catch_up(self, sandbox: Sandbox) -> int:
+        """Do every job that is due by now, and hand out what leaves; return what time it is."""
+        root, now = sandbox.root, self.now(sandbox)
+        armed = self._timers.get(sandbox.name)
+        if armed is not None and armed.is_for(root, now):
+            return now  # so it is before nearly every request
         first = root.agenda.first()
-        if first is None and not root.outbox and not self._timers:
-            return  # so it is before nearly every request
-        if first is not None:
-            now = self.now(sandbox)
-            if first.due <= now:
-                self._run_due(sandbox, now)
+        if first is None and armed is None and not root.outbox:
+            return now
+        if first is not None and first.due <= now:
+            self._run_due(sandbox, now)
         self._hand_out(sandbox)
         self._arm(sandbox)
+        return now
 
     def begin(self, sandbox: Sandbox) -> None:
         """Do every job that was due before a sandbox began. It is the past: nobody is told."""
@@ -269,7 +283,8 @@ class Scheduler:
         meant = (first.id, sandbox.root.clock)
         armed = self._timers.get(sandbox.name)
         if armed is not None and armed.meant == meant and armed.loop.is_running():
-            return  # nobody asks which loop this is: that is a system call, for every request
+            self._timers[sandbox.name] = replace(armed, mark=sandbox.root.mark)
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # nobody serves yet; whoever comes first arms it
@@ -277,7 +292,7 @@ class Scheduler:
         self._disarm(sandbox)
         delay = max(first.due - self.now(sandbox), 0) / SECOND
         handle = loop.call_later(delay, self._wake, sandbox)
-        self._timers[sandbox.name] = _Timer(handle, loop, meant)
+        self._timers[sandbox.name] = _Timer(handle, loop, meant, first.due, sandbox.root.mark)
 
     def _disarm(self, sandbox: Sandbox) -> None:
         armed = self._timers.pop(sandbox.name, None)

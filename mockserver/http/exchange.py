@@ -30,6 +30,8 @@ class Answer:
     stream: AsyncGenerator[bytes, None] | None = (
         None  # what is sent in place of `body`, as it comes
     )
+    #: Whether the same call is answered the same until the state changes.
+    is_lasting: bool = False
 
     def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the two ASGI messages of this answer, of a stream the first and the last."""

@@ -5,7 +5,7 @@ The number is part of the state, the id is on every answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -86,13 +86,13 @@ class Journal:
 
         Source: the `requestId` examples of the contract, `<uuid>#<number>`.
         """
-        self.scheduler.catch_up(sandbox)
+        moment = self.scheduler.catch_up(sandbox)
         sandbox.root = root = sandbox.root.numbered()
         return Exchange(
             sandbox=sandbox,
             number=root.requests,
             request_id=f"{self._prefix(sandbox.seed)}#{root.requests}",
-            moment=self.scheduler.now(sandbox),
+            moment=moment,
         )
 
     def _prefix(self, seed: int) -> str:
@@ -107,7 +107,7 @@ def _watched(
 ) -> Send:
     """Return what sends like `send`, and notes the answer before its last byte leaves."""
 
-    async def watched(message: Message) -> None:
+    def watched(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             identified = (b"x-request-id", exchange.request_id.encode())
             message["headers"] = headers = [*message["headers"], identified]
@@ -121,7 +121,7 @@ def _watched(
                 exchange.answer += part
             if not message.get("more_body", False) and not exchange.elapsed:
                 _end(exchange, scope, began, notes)
-        await send(message)
+        return send(message)
 
     return watched
 

@@ -20,6 +20,7 @@ from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.headers import headers_of
 from mockserver.http.noting import noting
 from mockserver.http.plans import House, Incoming, Plan
+from mockserver.http.recall import Recall, key_of
 from mockserver.http.replies import ORDER, Replies
 from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
@@ -87,6 +88,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         #: What the paths of a contract begin with, its base path, its router, pages below it.
         self._below: list[tuple[bytes, str, Router[Plan], tuple[str, ...]]] = []
         self.replies = Replies()
+        self.recall = Recall()
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
@@ -141,6 +143,13 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
     ) -> Answer:
         exchange: Exchange = scope[EXCHANGE]
+        headers = headers_of(scope)
+        key = None if ORDER in scope else key_of(scope, exchange.sandbox, headers)
+        if key is not None:
+            recalled = self.recall.find(key, exchange.sandbox)
+            if recalled is not None:
+                exchange.operation_id = recalled.operation_id
+                return recalled.answer
         method = scope["method"]
         try:
             match = router.match(path)
@@ -150,7 +159,6 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if match is None or plan is None:
             return _unrouted(exchange, router, match, method, prefix, path)
         exchange.operation_id = plan.operation.operation_id
-        headers = headers_of(scope)
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             try:
@@ -166,7 +174,11 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             if preferred is not None:
                 return preferred
         answer = plan.run(incoming)
-        return answer if isinstance(answer, Answer) else await plan.finish(exchange, answer)
+        if not isinstance(answer, Answer):
+            return await plan.finish(exchange, answer)
+        if key is not None and answer.is_lasting:
+            self.recall.keep(key, exchange.sandbox, exchange.operation_id, answer)
+        return answer
 
 
 def _prefer(scope: Scope) -> str:

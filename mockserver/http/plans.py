@@ -41,6 +41,9 @@ class House:
     settings: Settings
     catalog: Catalog
     scheduler: Scheduler
+    #: Whether answers follow from the request, the state and the time alone, as those of the
+    #: control plane do not.
+    is_pure: bool = True
 
 
 @dataclass(slots=True)  # not frozen, which takes five times as long to make
@@ -84,6 +87,7 @@ class Plan:
         self._body_validator: jsonschema_rs.Draft202012Validator | None = None
         self._answers: dict[int, _Answers] = {}
         self._prepared: dict[str, bytes] = {}
+        self._may_last = house.is_pure and operation.method == "GET"
 
     def run(self, incoming: Incoming) -> Answer | Deferred:
         """Answer a request: the operation's success, or the problem that stands in its way.
@@ -162,7 +166,8 @@ class Plan:
             if refusal.keeps_work:
                 house.scheduler.commit(exchange.sandbox, work)
             raise
-        house.scheduler.commit(exchange.sandbox, work)
+        if not house.scheduler.commit(exchange.sandbox, work):
+            answer.is_lasting = self._may_last and work.is_lasting and answer.stream is None
         return answer
 
     def _body(self, incoming: Incoming) -> Any:
