@@ -47,6 +47,7 @@ class Journal:
         """
         self.app = app
         self.scheduler = scheduler
+        self.traffic = scheduler.traffic
         self.opened = opened
         self.closed: Sequence[Noted] = tuple(closed)
         self.aside: Sequence[Noted] = (aside,) if aside else ()
@@ -59,6 +60,7 @@ class Journal:
             await self.app(scope, receive, send)
             return
         began = ticks()
+        self.traffic.noted()
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
@@ -66,7 +68,7 @@ class Journal:
         notes = self.closed
         if exchange.path.startswith(self.left_out):
             notes = self._who_notes(exchange.path)
-        watched = _watched(exchange, scope, send, began, notes)
+        watched = self._watched(exchange, scope, send, began, notes)
         try:
             if REFUSAL not in scope:
                 await self.app(scope, receive, watched)
@@ -75,7 +77,7 @@ class Journal:
                     await watched(message)
         finally:
             if not exchange.elapsed:  # the connection ended without an answer, or in the middle
-                _end(exchange, scope, began, notes)
+                self._end(exchange, scope, began, notes)
 
     def _who_notes(self, path: bytes) -> Sequence[Noted]:
         rest = path[len(self.left_out) :]
@@ -101,36 +103,35 @@ class Journal:
             found = self._prefixes[seed] = Identity(seed).uuid("requests", 0)
         return found
 
+    def _watched(
+        self, exchange: Exchange, scope: Scope, send: Send, began: int, notes: Sequence[Noted]
+    ) -> Send:
+        """Return what sends like `send`, and notes the answer before its last byte leaves."""
 
-def _watched(
-    exchange: Exchange, scope: Scope, send: Send, began: int, notes: Sequence[Noted]
-) -> Send:
-    """Return what sends like `send`, and notes the answer before its last byte leaves."""
+        def watched(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start":
+                identified = (b"x-request-id", exchange.request_id.encode())
+                message["headers"] = headers = [*message["headers"], identified]
+                exchange.status, exchange.answer_headers = message["status"], headers
+            else:
+                part, size = message.get("body", b""), exchange.answer_size
+                exchange.answer_size = size + len(part)
+                if not size:
+                    exchange.answer = part
+                elif size <= LARGEST_KEPT:  # of a long answer the beginning is enough
+                    exchange.answer += part
+                if not message.get("more_body", False) and not exchange.elapsed:
+                    self._end(exchange, scope, began, notes)
+            return send(message)
 
-    def watched(message: Message) -> Awaitable[None]:
-        if message["type"] == "http.response.start":
-            identified = (b"x-request-id", exchange.request_id.encode())
-            message["headers"] = headers = [*message["headers"], identified]
-            exchange.status, exchange.answer_headers = message["status"], headers
-        else:
-            part, size = message.get("body", b""), exchange.answer_size
-            exchange.answer_size = size + len(part)
-            if not size:
-                exchange.answer = part
-            elif size <= LARGEST_KEPT:  # of a long answer the beginning is enough
-                exchange.answer += part
-            if not message.get("more_body", False) and not exchange.elapsed:
-                _end(exchange, scope, began, notes)
-        return send(message)
+        return watched
 
-    return watched
-
-
-def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
-    exchange.query, exchange.headers = scope["query_string"], scope["headers"]
-    exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
-    exchange.elapsed = ticks() - began or 1
-    if exchange.sandbox.is_gone:  # what is kept is kept by name, which another may have by now
-        return
-    for note in notes:
-        note(exchange)
+    def _end(self, exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
+        exchange.query, exchange.headers = scope["query_string"], scope["headers"]
+        exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
+        exchange.elapsed = ticks() - began or 1
+        self.traffic.noted()
+        if exchange.sandbox.is_gone:  # what is kept is kept by name, which another may have by now
+            return
+        for note in notes:
+            note(exchange)

@@ -148,9 +148,17 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if key is not None:
             recalled = self.recall.find(key, exchange.sandbox)
             if recalled is not None:
-                exchange.operation_id = recalled.operation_id
-                return recalled.answer
-        method = scope["method"]
+                return recalled.answer_to(exchange)
+        answer = await self._made(scope, receive, router, path, prefix)
+        if key is not None:
+            self.recall.keep(key, exchange, answer)
+        return answer
+
+    async def _made(
+        self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
+    ) -> Answer:
+        exchange: Exchange = scope[EXCHANGE]
+        headers, method = headers_of(scope), scope["method"]
         try:
             match = router.match(path)
         except UndecodableSegment:
@@ -174,11 +182,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
             if preferred is not None:
                 return preferred
         answer = plan.run(incoming)
-        if not isinstance(answer, Answer):
-            return await plan.finish(exchange, answer)
-        if key is not None and answer.is_lasting:
-            self.recall.keep(key, exchange.sandbox, exchange.operation_id, answer)
-        return answer
+        return answer if isinstance(answer, Answer) else await plan.finish(exchange, answer)
 
 
 def _prefer(scope: Scope) -> str:
@@ -202,18 +206,22 @@ def _unrouted(
     path: str,
 ) -> Answer:
     shown = f"{prefix}{path}"[:200]
+    headers = []
     if match is not None:
         allowed = match.allowed()
         detail = f"{method} is not a method of {shown}"
         refusal = Refused(Kind.METHOD, detail, remedy=f"use {allowed}")
-        return problems.answer(exchange, refusal, [(b"allow", allowed.encode())])
-    nearest, _, template = router.nearest(method, path[:500]).partition(" ")
-    refusal = Refused(
-        Kind.NOT_FOUND,
-        f"no operation has the path {shown}",
-        remedy=f"did you mean {nearest} {prefix}{template}?",
-    )
-    return problems.answer(exchange, refusal)
+        headers = [(b"allow", allowed.encode())]
+    else:
+        nearest, _, template = router.nearest(method, path[:500]).partition(" ")
+        refusal = Refused(
+            Kind.NOT_FOUND,
+            f"no operation has the path {shown}",
+            remedy=f"did you mean {nearest} {prefix}{template}?",
+        )
+    answer = problems.answer(exchange, refusal, headers)
+    answer.is_lasting = True
+    return answer
 
 
 def _malformed_path(exchange: Exchange, router: Router[Plan], method: str, path: str) -> Answer:

@@ -1,7 +1,8 @@
-"""HTTP on a connection: uvicorn's protocol, with each answer sent in one piece.
+"""HTTP on a connection: uvicorn's protocol, with less to do for each request.
 
 uvicorn writes the head of an answer and its body separately, and uvloop makes a system call of
-each. Such calls cost more than everything the mock does for a small answer.
+each. Such calls cost more than everything the mock does for a small answer. And it starts and
+cancels a timer for each rest between two requests; here one timer looks how long the rest is.
 """
 
 from __future__ import annotations
@@ -50,9 +51,47 @@ class GatheringTransport:
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's protocol on a gathering transport."""
+    """uvicorn's protocol on a gathering transport, with one timer at a time."""
+
+    _rests_since: float | None = None  # when the latest answer ended; None while a request comes
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin with a connection."""
         gathering: Any = GatheringTransport(transport, self.loop)  # all of a transport that is used
         super().connection_made(gathering)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End with it, and with its timer."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, or wait for it."""
+        if self.pipeline:
+            super().on_response_complete()
+            return
+        if self.timeout_keep_alive_task is None:
+            super().on_response_complete()  # it starts the timer
+        else:
+            self.server_state.total_requests += 1
+            if not self.transport.is_closing():
+                self.flow.resume_reading()
+        self._rests_since = self.loop.time()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that has rested long enough; else look again when it may have."""
+        self.timeout_keep_alive_task = None
+        if self._rests_since is None:
+            return
+        left = self._rests_since + self.timeout_keep_alive - self.loop.time()
+        if left <= 0:
+            super().timeout_keep_alive_handler()
+        else:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                left, self.timeout_keep_alive_handler
+            )
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Note that something comes. Whatever timer runs will see it."""
+        self._rests_since = None
