@@ -1,18 +1,39 @@
 """HTTP on a connection: uvicorn's protocol, with less to do for each request.
 
 uvicorn writes the head of an answer and its body separately, and uvloop makes a system call of
-each. Such calls cost more than everything the mock does for a small answer. And it starts and
-cancels a timer for each rest between two requests; here one timer looks how long the rest is.
+each. Such calls cost more than everything the mock does for a small answer. It looks at every
+header twice, also at those that cannot be wrong. And it starts and cancels a timer for each rest
+between two requests; here one timer looks how long the rest is.
 """
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import unquote
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from starlette.types import Message
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 _LARGEST_COPIED = 65_536  # bytes: to copy more takes longer than a second call
+#: Headers whose names are ours, and which say nothing about the connection.
+_PLAIN = frozenset(
+    {
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+        b"content-type",
+        b"date",
+        b"www-authenticate",
+        b"x-request-id",
+    }
+)
+# Source: RFC 9110, section 5.5: what a value may hold; less is enough here.
+_PRINTABLE = bytes(range(0x20, 0x7F))
 
 
 class GatheringTransport:
@@ -36,6 +57,15 @@ class GatheringTransport:
             self._loop.call_soon(self.flush)
         self._parts.append(data)
 
+    def send(self, head: bytes, body: bytes) -> None:
+        """Send a whole answer at the end of this step, with those of other connections.
+
+        Whoever waits for several answers then has them at once, and asks the next things at once.
+        """
+        if not self._parts:
+            self._loop.call_soon(self.flush)
+        self._parts += (head, body)
+
     def flush(self) -> None:
         """Send what was written so far."""
         parts, self._parts = self._parts, []
@@ -48,6 +78,52 @@ class GatheringTransport:
         """Send what was written so far, and close the connection."""
         self.flush()
         self._transport.close()
+
+
+class Cycle(RequestResponseCycle):
+    """A request and its answer; one that is nothing special is written without a further look."""
+
+    _head: bytes | None = None  # of such an answer, until its body is there
+
+    async def send(self, message: Message) -> None:  # type: ignore[override] # Starlette's name of it
+        """Take one of the two messages of an answer; uvicorn does what is special."""
+        if not self.response_started and message["type"] == "http.response.start":
+            self._head = self._plain_head(message)
+            if self._head is not None:
+                self.response_started = True
+                return
+        elif self._head is not None:
+            head, self._head = self._head, None
+            body = message.get("body", b"")
+            whole = not message.get("more_body", False) and len(body) == self._announced
+            if whole and not (self.flow.write_paused or self.disconnected):
+                self.transport.send(head, body)  # type: ignore[attr-defined] # it is a gathering one
+                self.response_complete = True
+                self.message_event.set()
+                self.on_response()
+                return
+            if not self.disconnected:
+                self.transport.write(head)
+            self.chunked_encoding, self.expected_content_length = False, self._announced
+        await super().send(message)  # type: ignore[arg-type] # the same messages by another name
+
+    _announced = 0  # bytes of the body, by its header
+
+    def _plain_head(self, message: Message) -> bytes | None:
+        """Return the head of an answer that is nothing special, else None."""
+        if not self.keep_alive or self.access_log or self.waiting_for_100_continue:
+            return None
+        lines, length = [], None
+        for name, value in (*self.default_headers, *message["headers"]):
+            if name == b"content-length":
+                length = int(value)
+            elif name not in _PLAIN or value.translate(None, _PRINTABLE):
+                return None
+            lines.append(b"%b: %b\r\n" % (name, value))
+        if length is None or self.scope["method"] == "HEAD":
+            return None
+        self._announced = length
+        return b"%b%b\r\n" % (STATUS_LINE[message["status"]], b"".join(lines))
 
 
 class Protocol(HttpToolsProtocol):
@@ -65,6 +141,11 @@ class Protocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
+
+    def on_headers_complete(self) -> None:
+        """Begin with a request."""
+        super().on_headers_complete()
+        self.cycle.__class__ = Cycle  # uvicorn has no other way to name one
 
     def on_response_complete(self) -> None:
         """Go on to the next request, or wait for it."""
