@@ -2,7 +2,7 @@
 
 uvicorn writes the head of an answer and its body separately, and uvloop makes a system call of
 each. Such calls cost more than everything the mock does for a small answer. It looks at every
-header twice, also at those that cannot be wrong. And it starts and cancels a timer for each rest
+header twice, also at those that cannot be wrong. It starts and cancels a timer for each rest
 between two requests; here one timer looks how long the rest is.
 """
 
@@ -143,9 +143,37 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
-        """Begin with a request."""
-        super().on_headers_complete()
-        self.cycle.__class__ = Cycle  # uvicorn has no other way to name one
+        """Begin with a request, as uvicorn does, but with a cycle of ours."""
+        version = self.parser.get_http_version()
+        scope = self.scope
+        scope["method"] = self.parser.get_method().decode("ascii")
+        if version != "1.1":
+            scope["http_version"] = version
+        url = httptools.parse_url(self.url)
+        raw_path = url.path
+        path = raw_path.decode("ascii")
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"] = raw_path
+        scope["query_string"] = url.query or b""
+        before: RequestResponseCycle | None = self.cycle  # None at first
+        self.cycle = Cycle(
+            scope,
+            self.transport,
+            self.flow,
+            self.logger,
+            self.access_logger,
+            self.access_log,
+            self.server_state.default_headers,
+            asyncio.Event(),
+            self.expect_100_continue,
+            version != "1.0" and self.parser.should_keep_alive(),
+            self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:  # a request of a pipeline waits for its turn
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
 
     def on_response_complete(self) -> None:
         """Go on to the next request, or wait for it."""

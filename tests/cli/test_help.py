@@ -87,7 +87,7 @@ def test_a_start_imports_nothing_slow_that_it_does_not_need():
         "from mockserver.app import create\n"
         "from mockserver.settings import Settings\n"
         "serving.build(create(Settings()))\n"
-        "slow = {'cryptography', 'faker', 'hypothesis', 'jwt', 'pygments', 'rich', 'schemathesis'}\n"
+        "slow = {'cryptography', 'faker', 'hypothesis', 'jwt', 'rich', 'schemathesis'}\n"
         "print(sorted(slow & set(sys.modules)))\n"
     )
     ran = subprocess.run(
