@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.fan_out import messages_of
 from mockserver.events.fired import MOST_JOBS, Fired
 from mockserver.events.registry import JobFunction, Task
+from mockserver.events.timers import Timers
 from mockserver.events.traffic import Traffic
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
@@ -24,32 +24,15 @@ from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
 from mockserver.settings import Settings
 from mockserver.simulation import clock
-from mockserver.simulation.clock import SECOND
 from mockserver.simulation.identity import Identity
 from mockserver.state.agenda import Job
 from mockserver.state.outbox import Message
-from mockserver.state.root import ClockState, Root
+from mockserver.state.root import ClockState
 from mockserver.state.sandbox import Sandbox
 from mockserver.state.transactions import RootTransaction
 
 T = TypeVar("T")
 log = logging.getLogger("mockserver")
-
-
-@dataclass(frozen=True, slots=True)
-class _Timer:
-    """When the event loop wakes up for a sandbox, and what for: a job by a clock."""
-
-    handle: asyncio.TimerHandle
-    loop: asyncio.AbstractEventLoop
-    meant: tuple[str, ClockState]
-    due: int
-    mark: object  # of the state that was looked at last
-
-    def is_for(self, root: Root, now: int) -> bool:
-        """Tell whether nothing is to be done about a state: it is known, and nothing is due."""
-        # Nobody asks which loop runs: that is a system call, for every request.
-        return self.mark is root.mark and now < self.due and self.loop.is_running()
 
 
 class Scheduler:
@@ -76,7 +59,7 @@ class Scheduler:
         self.wall = wall
         self.traffic = Traffic()
         self._turning: dict[int, Fired] = {}  # by id() of a sandbox: what fires as its clock turns
-        self._timers: dict[str, _Timer] = {}
+        self._timers = Timers(self._wake)
         dispatcher.attach(self)
 
     def turning(self, sandbox: Sandbox) -> Fired | None:
@@ -125,11 +108,10 @@ class Scheduler:
     def catch_up(self, sandbox: Sandbox) -> int:
         """Do every job that is due by now, and hand out what leaves; return what time it is."""
         root, now = sandbox.root, self.now(sandbox)
-        armed = self._timers.get(sandbox.name)
-        if armed is not None and armed.is_for(root, now):
+        if self._timers.are_right(sandbox, now):
             return now  # so it is before nearly every request
         first = root.agenda.first()
-        if first is None and armed is None and not root.outbox:
+        if first is None and not root.outbox and sandbox not in self._timers:
             return now
         if first is not None and first.due <= now:
             self._run_due(sandbox, now)
@@ -187,13 +169,11 @@ class Scheduler:
 
     def empty(self, sandbox: Sandbox) -> None:
         """Let no timer run for a sandbox that starts anew or is gone; the next look arms one."""
-        self._disarm(sandbox)
+        self._timers.disarm(sandbox)
 
     async def close(self) -> None:
         """Wait for nothing any more, and end the deliveries that are under way."""
-        for timer in self._timers.values():
-            timer.handle.cancel()
-        self._timers.clear()
+        self._timers.close()
         await self.dispatcher.close()
 
     async def _turn(self, sandbox: Sandbox, to: int, fired: Fired, generation: int) -> None:
@@ -273,34 +253,9 @@ class Scheduler:
         self.dispatcher.accept(sandbox, [m.in_generation(generation) for m in messages])
 
     def _arm(self, sandbox: Sandbox) -> None:
-        """Let the event loop wake up for the next job of a clock that runs by itself."""
-        if sandbox.is_gone:  # timers go by name, which another may have by now
-            return
-        first = sandbox.root.agenda.first()
-        if sandbox.root.clock.mode == "frozen" or first is None:
-            self._disarm(sandbox)
-            return
-        meant = (first.id, sandbox.root.clock)
-        armed = self._timers.get(sandbox.name)
-        if armed is not None and armed.meant == meant and armed.loop.is_running():
-            self._timers[sandbox.name] = replace(armed, mark=sandbox.root.mark)
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # nobody serves yet; whoever comes first arms it
-            return
-        self._disarm(sandbox)
-        delay = max(first.due - self.now(sandbox), 0) / SECOND
-        handle = loop.call_later(delay, self._wake, sandbox)
-        self._timers[sandbox.name] = _Timer(handle, loop, meant, first.due, sandbox.root.mark)
-
-    def _disarm(self, sandbox: Sandbox) -> None:
-        armed = self._timers.pop(sandbox.name, None)
-        if armed is not None:
-            armed.handle.cancel()
+        self._timers.arm(sandbox, self.now(sandbox))
 
     def _wake(self, sandbox: Sandbox) -> None:
-        self._timers.pop(sandbox.name, None)
         if id(sandbox) not in self._turning:
             self.catch_up(sandbox)
 

@@ -33,7 +33,10 @@ _PLAIN = frozenset(
     }
 )
 # Source: RFC 9110, section 5.5: what a value may hold; less is enough here.
-_PRINTABLE = bytes(range(0x20, 0x7F))
+_PRINTABLE = (
+    b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+    b"abcdefghijklmnopqrstuvwxyz{|}~"
+)
 
 
 class GatheringTransport:

@@ -19,7 +19,8 @@ _PEM = re.compile(
     r"\s*-----BEGIN ((?:RSA )?PUBLIC KEY)-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END \1-----\s*"
 )
 _LONGEST_PEM = 20_000
-_RSA = bytes.fromhex("300d06092a864886f70d0101010500")  # the algorithm rsaEncryption, in DER
+# The algorithm rsaEncryption, in DER.
+_RSA = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
 _SEQUENCE_HEADERS = (2, 3, 4)  # bytes in front of it, by the length of the key
 _HEAD = 32  # characters of base64 that hold both
 

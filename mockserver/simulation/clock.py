@@ -28,11 +28,6 @@ def wall_clock() -> int:
     return time.time_ns() // 1000
 
 
-#: Tells seconds that only ever grow, by the machine: for how long something took. It is Python's
-#: own function, unwrapped: every request calls it twice.
-elapsed = time.monotonic
-
-
 def now(clock: ClockState, wall: WallClock = wall_clock) -> int:
     """Return the moment that a sandbox with this clock takes for now."""
     if clock.mode == "frozen":
