@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.app import Mock
+from mockserver.app import Mock, create
 from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.recall import Recall
 from mockserver.journal.exchange import Exchange as Entry
+from mockserver.settings import read_settings
 from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
+from mockserver.state.agenda import Agenda
 from tests import calls
 from tests.client import Client, Response
-from tests.conftest import make_mock
+from tests.conftest import START
 
 PROJECT = "/projects/my-project"
 DAY = 86_400
@@ -37,11 +40,21 @@ def call(name: str) -> Act:
     return act
 
 
+@dataclass
+class Wall:
+    """The clock of a machine, which only the test turns."""
+
+    now: int = clock.moment(START)
+
+    def __call__(self) -> int:
+        return self.now
+
+
 def turn(seconds: int) -> Act:
     def act(client: Client, _headers: Mapping[str, str]) -> None:
-        sandbox = client.mock.sandbox
-        then = client.mock.scheduler.now(sandbox) + seconds * SECOND
-        client.mock.scheduler.set_clock(sandbox, clock.freeze(sandbox.root.clock, then))
+        wall = client.mock.scheduler.wall
+        assert isinstance(wall, Wall)
+        wall.now += seconds * SECOND
 
     return act
 
@@ -64,14 +77,23 @@ steps = st.one_of(
 
 @pytest.fixture(scope="module")
 def pair() -> tuple[Client, Client]:
-    """Two mocks of the same world: one that remembers, one that is not allowed to."""
-    return Client(make_mock()), Client(make_mock())
+    """Two mocks of the same world: one that remembers, one that is not allowed to.
+
+    Their clocks run, and nothing is scheduled: time passes without a change of the state.
+    """
+    real = read_settings({"clock": "real"})
+    one, other = create(real, wall=Wall()), create(real, wall=Wall())
+    return Client(one), Client(other)
 
 
 def alike(pair: tuple[Client, Client], acts: list[Act]) -> None:
     one, other = pair
     for client in pair:
+        wall = client.mock.scheduler.wall
+        assert isinstance(wall, Wall)
+        wall.now = clock.moment(START)
         client.mock.worlds.reset(client.mock.sandbox)
+        client.mock.sandbox.root = replace(client.mock.sandbox.root, agenda=Agenda())
     for act in acts:
         for _ in range(2):
             remembered, anew = act(one, {}), act(other, ANEW)
@@ -89,6 +111,11 @@ def test_each_call_is_answered_as_if_nothing_were_remembered(
 @pytest.mark.parametrize("name", READS)
 def test_a_read_is_the_same_when_it_is_asked_again(pair: tuple[Client, Client], name: str):
     alike(pair, [call(name)])
+
+
+@pytest.mark.parametrize("name", READS)
+def test_time_changes_a_read_as_it_would_anyway(pair: tuple[Client, Client], name: str):
+    alike(pair, [call(name), turn(30 * DAY), call(name)])
 
 
 def test_a_read_is_made_once_until_something_changes(client: Client):
