@@ -60,15 +60,6 @@ class GatheringTransport:
             self._loop.call_soon(self.flush)
         self._parts.append(data)
 
-    def send(self, head: bytes, body: bytes) -> None:
-        """Send a whole answer at the end of this step, with those of other connections.
-
-        Whoever waits for several answers then has them at once, and asks the next things at once.
-        """
-        if not self._parts:
-            self._loop.call_soon(self.flush)
-        self._parts += (head, body)
-
     def flush(self) -> None:
         """Send what was written so far."""
         parts, self._parts = self._parts, []
@@ -84,37 +75,21 @@ class GatheringTransport:
 
 
 class Cycle(RequestResponseCycle):
-    """A request and its answer; one that is nothing special is written without a further look."""
-
-    _head: bytes | None = None  # of such an answer, until its body is there
+    """A request and its answer; a head that is nothing special is written without a closer look."""
 
     async def send(self, message: Message) -> None:  # type: ignore[override] # Starlette's name of it
-        """Take one of the two messages of an answer; uvicorn does what is special."""
-        if not self.response_started and message["type"] == "http.response.start":
-            self._head = self._plain_head(message)
-            if self._head is not None:
+        """Take a message of an answer; uvicorn does what is special."""
+        if message["type"] == "http.response.start" and not self.response_started:
+            head = self._plain_head(message)
+            if head is not None:
                 self.response_started = True
-                return
-        elif self._head is not None:
-            head, self._head = self._head, None
-            body = message.get("body", b"")
-            whole = not message.get("more_body", False) and len(body) == self._announced
-            if whole and not (self.flow.write_paused or self.disconnected):
-                self.transport.send(head, body)  # type: ignore[attr-defined] # it is a gathering one
-                self.response_complete = True
-                self.message_event.set()
-                self.on_response()
-                return
-            if not self.disconnected:
                 self.transport.write(head)
-            self.chunked_encoding, self.expected_content_length = False, self._announced
+                return
         await super().send(message)  # type: ignore[arg-type] # the same messages by another name
 
-    _announced = 0  # bytes of the body, by its header
-
     def _plain_head(self, message: Message) -> bytes | None:
-        """Return the head of an answer that is nothing special, else None."""
-        if not self.keep_alive or self.access_log or self.waiting_for_100_continue:
+        """Return the head of an answer that is nothing special, and note its length; else None."""
+        if not self.keep_alive or self.access_log or self.disconnected or self.flow.write_paused:
             return None
         lines, length = [], None
         for name, value in (*self.default_headers, *message["headers"]):
@@ -123,9 +98,10 @@ class Cycle(RequestResponseCycle):
             elif name not in _PLAIN or value.translate(None, _PRINTABLE):
                 return None
             lines.append(b"%b: %b\r\n" % (name, value))
-        if length is None or self.scope["method"] == "HEAD":
+        if length is None:
             return None
-        self._announced = length
+        self.waiting_for_100_continue = self.chunked_encoding = False
+        self.expected_content_length = length
         return b"%b%b\r\n" % (STATUS_LINE[message["status"]], b"".join(lines))
 
 
