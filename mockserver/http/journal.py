@@ -52,7 +52,7 @@ class Journal:
         self.closed: Sequence[Noted] = tuple(closed)
         self.aside: Sequence[Noted] = (aside,) if aside else ()
         self.left_out = left_out.encode() if left_out else _NO_PATH
-        self._prefixes: dict[int, str] = {}  # of request ids, by the seed of the sandbox
+        self._runs: dict[int, str] = {}  # what request ids begin with, by the sandbox's seed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -84,23 +84,20 @@ class Journal:
         return self.aside if not rest or rest.startswith(b"/") else self.closed
 
     def open(self, sandbox: Sandbox) -> Exchange:
-        """Return the exchange of the next request.
-
-        Source: the `requestId` examples of the contract, `<uuid>#<number>`.
-        """
+        """Return the exchange of the next request."""
         moment = self.scheduler.catch_up(sandbox)
         sandbox.root = root = sandbox.root.numbered()
         return Exchange(
             sandbox=sandbox,
             number=root.requests,
-            request_id=f"{self._prefix(sandbox.seed)}#{root.requests}",
+            run=self._run(sandbox.seed),
             moment=moment,
         )
 
-    def _prefix(self, seed: int) -> str:
-        found = self._prefixes.get(seed)
+    def _run(self, seed: int) -> str:
+        found = self._runs.get(seed)
         if found is None:
-            found = self._prefixes[seed] = Identity(seed).uuid("requests", 0)
+            found = self._runs[seed] = Identity(seed).uuid("requests", 0)
         return found
 
     def _watched(
@@ -110,9 +107,10 @@ class Journal:
 
         def watched(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
+                headers = message["headers"]
+                exchange.status, exchange.plain_headers = message["status"], headers
                 identified = (b"x-request-id", exchange.request_id.encode())
-                message["headers"] = headers = [*message["headers"], identified]
-                exchange.status, exchange.answer_headers = message["status"], headers
+                message["headers"] = [*headers, identified]
             else:
                 part, size = message.get("body", b""), exchange.answer_size
                 exchange.answer_size = size + len(part)

@@ -206,7 +206,7 @@ def test_two_sandboxes_do_not_share_what_differs(client: Client):
 
 
 def exchange_of(mock: Mock, number: int) -> Exchange:
-    return Exchange(mock.sandbox, number, f"id#{number}", 0)
+    return Exchange(mock.sandbox, number, "run", 0)
 
 
 def key(number: int) -> tuple[str, int, bytes, bytes, None]:
