@@ -7,6 +7,8 @@ from typing import Any
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 KEY = (b"x-api-key", b"mock-full-key")
+#: With a second credential a call is made anew; the API key counts.
+_ANEW = (b"authorization", b"Basic bm9ib2R5")
 
 
 class InProcess:
@@ -17,9 +19,22 @@ class InProcess:
         self.app = app
 
     def __call__(
-        self, method: str, path: str, body: bytes = b"", *, key: bytes = KEY[1]
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        key: bytes = KEY[1],
+        is_anew: bool = False,
     ) -> tuple[int, bytes]:
         """Return the status and the body of an answer.
+
+        Args:
+            method: of the call.
+            path: with its query.
+            body: JSON, if there is any.
+            key: the API key.
+            is_anew: whether the answer is made, even where one is remembered.
 
         Raises:
             RuntimeError: the application waited for something, or said nothing.
@@ -32,7 +47,10 @@ class InProcess:
         async def send(message: dict[str, Any]) -> None:
             answer.append(message)
 
-        _run(self.app(_scope(method, path, body, key), receive, send))
+        scope = _scope(method, path, body, key)
+        if is_anew:
+            scope["headers"].append(_ANEW)
+        _run(self.app(scope, receive, send))
         return answer[0]["status"], answer[1]["body"]
 
 

@@ -93,10 +93,14 @@ def _median(values: Sequence[float]) -> float:
 
 
 def _rest(measured: Sequence[Measured]) -> list[str]:
-    lines = ["| server | cold start, ms | memory idle → loaded, MB | what it checks |"]
+    lines = [
+        "| server | cold start, ms | memory idle → after reading → after creating, MB "
+        "| what it checks |"
+    ]
     lines.append("|---|---|---|---|")
     for one in measured:
-        memory = f"{one.idle / _MEGABYTE:.0f} → {one.loaded / _MEGABYTE:.0f}"
+        sizes = (one.idle, one.loaded, one.filled)
+        memory = " → ".join(f"{size / _MEGABYTE:.0f}" for size in sizes)
         start = f"{one.cold_start * 1000:.0f}"
         lines.append(f"| {one.peer.name} | {start} | {memory} | {one.peer.checks} |")
     return lines

@@ -31,7 +31,7 @@ SIZES = (100, 1_000, 10_000, 100_000)
 _ABOUT = (
     "Each installation has a group, a consumer and a connection of its own; one of them has as many"
     " operations as there are installations. Costs are microseconds in the process, without a"
-    " socket. How to read it: [performance.md](performance.md)."
+    " socket; every answer is made anew. How to read it: [performance.md](performance.md)."
 )
 _TIME = "2026-01-05T09:00:00.000000Z"
 _NOW = "2026-02-01T12:00:00Z"
@@ -119,7 +119,7 @@ def _fork(mock: Mock) -> None:
 
 
 def _ask(ask: InProcess, key: bytes, method: str, path: str, body: bytes = b"") -> bytes:
-    status, answer = ask(method, path, body, key=key)
+    status, answer = ask(method, path, body, key=key, is_anew=True)
     if status >= 300:
         raise RuntimeError(f"{method} {path}: {status} {answer.decode()}")
     return answer

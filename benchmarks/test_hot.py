@@ -53,8 +53,11 @@ def call(mock: Mock) -> Iterator[InProcess]:
         pytest.param("/v1/nowhere", b"mock-full-key", 404, id="no-such-path"),
     ],
 )
-def test_get(benchmark: Benchmark, call: InProcess, path: str, key: bytes, status: int) -> None:
-    answer = benchmark(call, "GET", path, key=key)
+@pytest.mark.parametrize("is_anew", [False, True], ids=["again", "anew"])
+def test_get(
+    benchmark: Benchmark, call: InProcess, path: str, key: bytes, status: int, *, is_anew: bool
+) -> None:
+    answer = benchmark(call, "GET", path, key=key, is_anew=is_anew)
 
     assert answer[0] == status
 

@@ -162,7 +162,7 @@ def create(
     house = partial(House, settings=settings, catalog=catalog, scheduler=scheduler)
     served = [
         Served(API_PATH, house(contract), platform_handlers()),
-        Served(ADMIN_PATH, house(control), admin.handlers(rooms)),
+        Served(ADMIN_PATH, house(control, is_pure=False), admin.handlers(rooms)),
         *(
             Served(base_path, house(own), host_handlers(base_path.split("/")[1]))
             for base_path, own in apis.items()

@@ -234,7 +234,7 @@ class Settings:
         True, "Keep what is asked and answered, for /__admin/requests; never on disk."
     )
     journal_entries: int = _setting(
-        10_000,
+        5_000,
         "Requests that the journal of a sandbox keeps; the oldest go first.",
         rule=between(1, 1_000_000),
     )

@@ -17,6 +17,7 @@ from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
 from mockserver.settings import Settings
 
+_COLLECTIONS = (20_000, 10, 50)  # new objects, then young, then middle-aged collections
 _SHOWN_KEYS = 4
 _SHOWN_TOKENS = 3
 
@@ -44,6 +45,8 @@ def command(**given: Any) -> None:
         # The collector need not look again at what the start made, however many requests there are.
         gc.collect()
         gc.freeze()
+        # A request leaves nothing for it, and records are no garbage: it looks at them seldom.
+        gc.set_threshold(*_COLLECTIONS)
         gc.enable()
         server = serving.build(mock)
         scheme = "https" if settings.tls_cert else "http"

@@ -87,7 +87,7 @@ class Tallies:
         succeeded = status < 400 and not faulty
         answered = body = b""
         if exchange.answer:
-            answered = header(exchange.answer_headers, b"content-type")
+            answered = header(exchange.plain_headers or (), b"content-type")
         if succeeded and exchange.body:
             body = header(exchange.headers, b"content-type")
         key = (name, status, faulty, answered, body)

@@ -26,7 +26,7 @@ from mockserver.events.wire import Attempt, Reply, Request
 from mockserver.resources.urls import address_rules, is_sink, split_web_url
 from mockserver.rules.work import Work
 from mockserver.settings import Settings
-from mockserver.simulation import clock
+from mockserver.simulation import clock, stopwatch
 from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
@@ -241,7 +241,7 @@ class Deliveries:
             return sink.answer(request.url, delivery.tried + 1 if delivery else 1)
         destination_id, turned = turn.message.destination_id, self._changing.turning(turn.sandbox)
         reputation = self._world(turn.sandbox).reputation
-        timeout, began = reputation.timeout(destination_id, turned), clock.elapsed()
+        timeout, began = reputation.timeout(destination_id, turned), stopwatch.elapsed()
         reply = await connection.post(request, since=turn.since, timeout=timeout)
         reputation.note(destination_id, reply, began, turned)
         return reply

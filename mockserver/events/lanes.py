@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from mockserver.events.sending import Connection, Network
 from mockserver.events.traffic import SLICE, Traffic, Window
-from mockserver.simulation.clock import elapsed
+from mockserver.simulation.stopwatch import elapsed
 
 
 class Waits(Protocol):

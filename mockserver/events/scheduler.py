@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from mockserver.events.dispatcher import Dispatcher
 from mockserver.events.fan_out import messages_of
 from mockserver.events.fired import MOST_JOBS, Fired
 from mockserver.events.registry import JobFunction, Task
+from mockserver.events.timers import Timers
 from mockserver.events.traffic import Traffic
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
@@ -24,7 +24,6 @@ from mockserver.rules.shapes import Shapes
 from mockserver.rules.work import Work
 from mockserver.settings import Settings
 from mockserver.simulation import clock
-from mockserver.simulation.clock import SECOND
 from mockserver.simulation.identity import Identity
 from mockserver.state.agenda import Job
 from mockserver.state.outbox import Message
@@ -34,15 +33,6 @@ from mockserver.state.transactions import RootTransaction
 
 T = TypeVar("T")
 log = logging.getLogger("mockserver")
-
-
-@dataclass(frozen=True, slots=True)
-class _Timer:
-    """When the event loop wakes up for a sandbox, and what for: a job by a clock."""
-
-    handle: asyncio.TimerHandle
-    loop: asyncio.AbstractEventLoop
-    meant: tuple[str, ClockState]
 
 
 class Scheduler:
@@ -69,7 +59,7 @@ class Scheduler:
         self.wall = wall
         self.traffic = Traffic()
         self._turning: dict[int, Fired] = {}  # by id() of a sandbox: what fires as its clock turns
-        self._timers: dict[str, _Timer] = {}
+        self._timers = Timers(self._wake)
         dispatcher.attach(self)
 
     def turning(self, sandbox: Sandbox) -> Fired | None:
@@ -94,10 +84,15 @@ class Scheduler:
             sandbox.name,
         )
 
-    def commit(self, sandbox: Sandbox, work: Work) -> None:
-        """Keep a unit of work, do what is due by then, and hand out what leaves."""
-        if self._keep(sandbox, work):
+    def commit(self, sandbox: Sandbox, work: Work) -> bool:
+        """Keep a unit of work, do what is due by then, and hand out what leaves.
+
+        Returns whether it had done anything.
+        """
+        changed = self._keep(sandbox, work)
+        if changed:
             self.catch_up(sandbox)
+        return changed
 
     def change(
         self, sandbox: Sandbox, act: Callable[[Work], T], *, generation: int | None = None
@@ -110,18 +105,19 @@ class Scheduler:
         self.commit(sandbox, work)
         return result
 
-    def catch_up(self, sandbox: Sandbox) -> None:
-        """Do every job that is due by now, and hand out what leaves."""
-        root = sandbox.root
+    def catch_up(self, sandbox: Sandbox) -> int:
+        """Do every job that is due by now, and hand out what leaves; return what time it is."""
+        root, now = sandbox.root, self.now(sandbox)
+        if self._timers.are_right(sandbox, now):
+            return now  # so it is before nearly every request
         first = root.agenda.first()
-        if first is None and not root.outbox and not self._timers:
-            return  # so it is before nearly every request
-        if first is not None:
-            now = self.now(sandbox)
-            if first.due <= now:
-                self._run_due(sandbox, now)
+        if first is None and not root.outbox and sandbox not in self._timers:
+            return now
+        if first is not None and first.due <= now:
+            self._run_due(sandbox, now)
         self._hand_out(sandbox)
         self._arm(sandbox)
+        return now
 
     def begin(self, sandbox: Sandbox) -> None:
         """Do every job that was due before a sandbox began. It is the past: nobody is told."""
@@ -173,13 +169,11 @@ class Scheduler:
 
     def empty(self, sandbox: Sandbox) -> None:
         """Let no timer run for a sandbox that starts anew or is gone; the next look arms one."""
-        self._disarm(sandbox)
+        self._timers.disarm(sandbox)
 
     async def close(self) -> None:
         """Wait for nothing any more, and end the deliveries that are under way."""
-        for timer in self._timers.values():
-            timer.handle.cancel()
-        self._timers.clear()
+        self._timers.close()
         await self.dispatcher.close()
 
     async def _turn(self, sandbox: Sandbox, to: int, fired: Fired, generation: int) -> None:
@@ -259,33 +253,9 @@ class Scheduler:
         self.dispatcher.accept(sandbox, [m.in_generation(generation) for m in messages])
 
     def _arm(self, sandbox: Sandbox) -> None:
-        """Let the event loop wake up for the next job of a clock that runs by itself."""
-        if sandbox.is_gone:  # timers go by name, which another may have by now
-            return
-        first = sandbox.root.agenda.first()
-        if sandbox.root.clock.mode == "frozen" or first is None:
-            self._disarm(sandbox)
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # nobody serves yet; whoever comes first arms it
-            return
-        meant = (first.id, sandbox.root.clock)
-        armed = self._timers.get(sandbox.name)
-        if armed is not None and armed.loop is loop and armed.meant == meant:
-            return
-        self._disarm(sandbox)
-        delay = max(first.due - self.now(sandbox), 0) / SECOND
-        handle = loop.call_later(delay, self._wake, sandbox)
-        self._timers[sandbox.name] = _Timer(handle, loop, meant)
-
-    def _disarm(self, sandbox: Sandbox) -> None:
-        armed = self._timers.pop(sandbox.name, None)
-        if armed is not None:
-            armed.handle.cancel()
+        self._timers.arm(sandbox, self.now(sandbox))
 
     def _wake(self, sandbox: Sandbox) -> None:
-        self._timers.pop(sandbox.name, None)
         if id(sandbox) not in self._turning:
             self.catch_up(sandbox)
 

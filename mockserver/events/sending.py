@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 from mockserver.addresses import AddressRules, Forbidden, Place, Resolve, normalised, resolve
 from mockserver.events.wire import Reply, Request
 from mockserver.resources.urls import port_of
-from mockserver.simulation.clock import elapsed
+from mockserver.simulation.stopwatch import elapsed
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mockserver.simulation.clock import elapsed
+from mockserver.simulation.stopwatch import elapsed
 
 #: Seconds without a call after which nobody seems to be calling.
 QUIET = 0.003

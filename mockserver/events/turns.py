@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mockserver.simulation import clock
+from mockserver.simulation import stopwatch
 from mockserver.state.outbox import Message
 from mockserver.state.sandbox import Sandbox
 
@@ -21,7 +21,7 @@ class Turn:
     message: Message
     trigger: str
     done: asyncio.Event | None = None  # set when it is over, where somebody waits for it
-    since: float = field(default_factory=clock.elapsed)
+    since: float = field(default_factory=stopwatch.elapsed)
 
 
 def drop(turns: Iterable[Turn]) -> None:

@@ -26,9 +26,20 @@ class Call:
     principal: Principal
     tenant: Record  # the project or organization in the path; empty where there is none
     catalog: Catalog
-    origin: Callable[[], str]  # scheme and authority for absolute URLs, without a slash at the end
+    called_at: Callable[[], str]  # tells the origin, for `origin`
     query: bytes = b""  # as it was sent, for what clients send and the contract does not declare
-    headers: Mapping[bytes, bytes] = field(default_factory=dict)  # names in small letters
+    sent: Mapping[bytes, bytes] = field(default_factory=dict)  # for `headers`
+
+    def origin(self) -> str:
+        """Return scheme and authority for absolute URLs, without a slash at the end."""
+        self.work.is_lasting = False  # another caller may call the mock by another name
+        return self.called_at()
+
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """The headers of the request; names in small letters."""
+        self.work.is_lasting = False
+        return self.sent
 
     @property
     def project_id(self) -> str:

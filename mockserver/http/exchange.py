@@ -30,13 +30,24 @@ class Answer:
     stream: AsyncGenerator[bytes, None] | None = (
         None  # what is sent in place of `body`, as it comes
     )
+    #: Whether the same call is answered the same until the state changes.
+    is_lasting: bool = False
+    _sent: Headers = field(default_factory=list, init=False, repr=False, compare=False)
 
     def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the two ASGI messages of this answer, of a stream the first and the last."""
+        """Return the two ASGI messages of this answer, of a stream the first and the last.
+
+        Whoever takes them may not change the answer any more: one that lasts is sent often.
+        """
+        if not self._sent:
+            self._sent = self._all_headers()
+        start = {"type": "http.response.start", "status": self.status, "headers": self._sent}
+        return start, {"type": "http.response.body", "body": self.body}
+
+    def _all_headers(self) -> Headers:
         headers = [*self.headers]
         if self.media_type is not None:
             headers.append((b"content-type", self.media_type.encode()))
         if self.status != 204 and self.stream is None:
             headers.append((b"content-length", b"%d" % len(self.body)))
-        start = {"type": "http.response.start", "status": self.status, "headers": headers}
-        return start, {"type": "http.response.body", "body": self.body}
+        return headers

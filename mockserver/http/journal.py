@@ -5,7 +5,7 @@ The number is part of the state, the id is on every answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,11 +47,12 @@ class Journal:
         """
         self.app = app
         self.scheduler = scheduler
+        self.traffic = scheduler.traffic
         self.opened = opened
         self.closed: Sequence[Noted] = tuple(closed)
         self.aside: Sequence[Noted] = (aside,) if aside else ()
         self.left_out = left_out.encode() if left_out else _NO_PATH
-        self._prefixes: dict[int, str] = {}  # of request ids, by the seed of the sandbox
+        self._runs: dict[int, str] = {}  # what request ids begin with, by the sandbox's seed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -59,6 +60,7 @@ class Journal:
             await self.app(scope, receive, send)
             return
         began = ticks()
+        self.traffic.noted()
         if self.opened is not None:
             self.opened()
         exchange = scope[EXCHANGE] = self.open(scope[SANDBOX])
@@ -66,7 +68,7 @@ class Journal:
         notes = self.closed
         if exchange.path.startswith(self.left_out):
             notes = self._who_notes(exchange.path)
-        watched = _watched(exchange, scope, send, began, notes)
+        watched = self._watched(exchange, scope, send, began, notes)
         try:
             if REFUSAL not in scope:
                 await self.app(scope, receive, watched)
@@ -75,62 +77,59 @@ class Journal:
                     await watched(message)
         finally:
             if not exchange.elapsed:  # the connection ended without an answer, or in the middle
-                _end(exchange, scope, began, notes)
+                self._end(exchange, scope, began, notes)
 
     def _who_notes(self, path: bytes) -> Sequence[Noted]:
         rest = path[len(self.left_out) :]
         return self.aside if not rest or rest.startswith(b"/") else self.closed
 
     def open(self, sandbox: Sandbox) -> Exchange:
-        """Return the exchange of the next request.
-
-        Source: the `requestId` examples of the contract, `<uuid>#<number>`.
-        """
-        self.scheduler.catch_up(sandbox)
+        """Return the exchange of the next request."""
+        moment = self.scheduler.catch_up(sandbox)
         sandbox.root = root = sandbox.root.numbered()
         return Exchange(
             sandbox=sandbox,
             number=root.requests,
-            request_id=f"{self._prefix(sandbox.seed)}#{root.requests}",
-            moment=self.scheduler.now(sandbox),
+            run=self._run(sandbox.seed),
+            moment=moment,
         )
 
-    def _prefix(self, seed: int) -> str:
-        found = self._prefixes.get(seed)
+    def _run(self, seed: int) -> str:
+        found = self._runs.get(seed)
         if found is None:
-            found = self._prefixes[seed] = Identity(seed).uuid("requests", 0)
+            found = self._runs[seed] = Identity(seed).uuid("requests", 0)
         return found
 
+    def _watched(
+        self, exchange: Exchange, scope: Scope, send: Send, began: int, notes: Sequence[Noted]
+    ) -> Send:
+        """Return what sends like `send`, and notes the answer before its last byte leaves."""
 
-def _watched(
-    exchange: Exchange, scope: Scope, send: Send, began: int, notes: Sequence[Noted]
-) -> Send:
-    """Return what sends like `send`, and notes the answer before its last byte leaves."""
+        def watched(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                exchange.status, exchange.plain_headers = message["status"], headers
+                identified = (b"x-request-id", exchange.request_id.encode())
+                message["headers"] = [*headers, identified]
+            else:
+                part, size = message.get("body", b""), exchange.answer_size
+                exchange.answer_size = size + len(part)
+                if not size:
+                    exchange.answer = part
+                elif size <= LARGEST_KEPT:  # of a long answer the beginning is enough
+                    exchange.answer += part
+                if not message.get("more_body", False) and not exchange.elapsed:
+                    self._end(exchange, scope, began, notes)
+            return send(message)
 
-    async def watched(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            identified = (b"x-request-id", exchange.request_id.encode())
-            message["headers"] = headers = [*message["headers"], identified]
-            exchange.status, exchange.answer_headers = message["status"], headers
-        else:
-            part, size = message.get("body", b""), exchange.answer_size
-            exchange.answer_size = size + len(part)
-            if not size:
-                exchange.answer = part
-            elif size <= LARGEST_KEPT:  # of a long answer the beginning is enough
-                exchange.answer += part
-            if not message.get("more_body", False) and not exchange.elapsed:
-                _end(exchange, scope, began, notes)
-        await send(message)
+        return watched
 
-    return watched
-
-
-def _end(exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
-    exchange.query, exchange.headers = scope["query_string"], scope["headers"]
-    exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
-    exchange.elapsed = ticks() - began or 1
-    if exchange.sandbox.is_gone:  # what is kept is kept by name, which another may have by now
-        return
-    for note in notes:
-        note(exchange)
+    def _end(self, exchange: Exchange, scope: Scope, began: int, notes: Sequence[Noted]) -> None:
+        exchange.query, exchange.headers = scope["query_string"], scope["headers"]
+        exchange.prefix, exchange.scheme = scope[PREFIX], scope["scheme"]
+        exchange.elapsed = ticks() - began or 1
+        self.traffic.noted()
+        if exchange.sandbox.is_gone:  # what is kept is kept by name, which another may have by now
+            return
+        for note in notes:
+            note(exchange)

@@ -20,6 +20,7 @@ from mockserver.http.exchange import EXCHANGE, Answer, Exchange
 from mockserver.http.headers import headers_of
 from mockserver.http.noting import noting
 from mockserver.http.plans import House, Incoming, Plan
+from mockserver.http.recall import Recall, key_of
 from mockserver.http.replies import ORDER, Replies
 from mockserver.http.routing import Match, Router, UndecodableSegment, is_below
 from mockserver.rules.errors import Issue, Kind, Refused
@@ -87,6 +88,7 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         #: What the paths of a contract begin with, its base path, its router, pages below it.
         self._below: list[tuple[bytes, str, Router[Plan], tuple[str, ...]]] = []
         self.replies = Replies()
+        self.recall = Recall()
 
     def add_api(self, specification: Specification, **options: Any) -> None:
         """Take a contract; Connexion calls this for each."""
@@ -141,7 +143,22 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
     ) -> Answer:
         exchange: Exchange = scope[EXCHANGE]
-        method = scope["method"]
+        headers = headers_of(scope)
+        key = None if ORDER in scope else key_of(scope, exchange.sandbox, headers)
+        if key is not None:
+            recalled = self.recall.find(key, exchange.sandbox)
+            if recalled is not None:
+                return recalled.answer_to(exchange)
+        answer = await self._made(scope, receive, router, path, prefix)
+        if key is not None:
+            self.recall.keep(key, exchange, answer)
+        return answer
+
+    async def _made(
+        self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
+    ) -> Answer:
+        exchange: Exchange = scope[EXCHANGE]
+        headers, method = headers_of(scope), scope["method"]
         try:
             match = router.match(path)
         except UndecodableSegment:
@@ -150,7 +167,6 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if match is None or plan is None:
             return _unrouted(exchange, router, match, method, prefix, path)
         exchange.operation_id = plan.operation.operation_id
-        headers = headers_of(scope)
         body: bytes | None = b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             try:
@@ -190,18 +206,22 @@ def _unrouted(
     path: str,
 ) -> Answer:
     shown = f"{prefix}{path}"[:200]
+    headers = []
     if match is not None:
         allowed = match.allowed()
         detail = f"{method} is not a method of {shown}"
         refusal = Refused(Kind.METHOD, detail, remedy=f"use {allowed}")
-        return problems.answer(exchange, refusal, [(b"allow", allowed.encode())])
-    nearest, _, template = router.nearest(method, path[:500]).partition(" ")
-    refusal = Refused(
-        Kind.NOT_FOUND,
-        f"no operation has the path {shown}",
-        remedy=f"did you mean {nearest} {prefix}{template}?",
-    )
-    return problems.answer(exchange, refusal)
+        headers = [(b"allow", allowed.encode())]
+    else:
+        nearest, _, template = router.nearest(method, path[:500]).partition(" ")
+        refusal = Refused(
+            Kind.NOT_FOUND,
+            f"no operation has the path {shown}",
+            remedy=f"did you mean {nearest} {prefix}{template}?",
+        )
+    answer = problems.answer(exchange, refusal, headers)
+    answer.is_lasting = True
+    return answer
 
 
 def _malformed_path(exchange: Exchange, router: Router[Plan], method: str, path: str) -> Answer:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
-import orjson
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Content, Operation
@@ -26,6 +25,7 @@ from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
 from mockserver.rules.errors import Kind, Refused
+from mockserver.rules.work import Work
 from mockserver.settings import Settings
 
 log = logging.getLogger("mockserver")
@@ -41,6 +41,9 @@ class House:
     settings: Settings
     catalog: Catalog
     scheduler: Scheduler
+    #: Whether answers follow from the request, the state and the time alone, as those of the
+    #: control plane do not.
+    is_pure: bool = True
 
 
 @dataclass(slots=True)  # not frozen, which takes five times as long to make
@@ -84,18 +87,23 @@ class Plan:
         self._body_validator: jsonschema_rs.Draft202012Validator | None = None
         self._answers: dict[int, _Answers] = {}
         self._prepared: dict[str, bytes] = {}
+        self._may_last = house.is_pure and operation.method == "GET"
 
     def run(self, incoming: Incoming) -> Answer | Deferred:
         """Answer a request: the operation's success, or the problem that stands in its way.
 
         An answer that takes a while comes as Deferred, for `finish`.
         """
+        exchange = incoming.exchange
+        work = self.house.scheduler.work(exchange.sandbox, exchange.moment)
         try:
-            return self._answer(incoming)
+            return self._answer(incoming, work)
         except Refused as refusal:
-            return self.refuse(incoming.exchange, refusal)
+            answer = self.refuse(exchange, refusal)
+            answer.is_lasting = self._may_last and work.is_lasting and not refusal.keeps_work
+            return answer
         except Exception:
-            return self._failed(incoming.exchange)
+            return self._failed(exchange)
 
     async def finish(self, exchange: Exchange, deferred: Deferred) -> Answer:
         """Wait for an answer that takes a while."""
@@ -133,11 +141,10 @@ class Plan:
             if refusal.kind != Kind.DEFECT:
                 return self._refuse(exchange, _defect("the mock built a wrong problem"))
         headers = list(_CHALLENGE) if status == 401 else []
-        return Answer(status, media_type, orjson.dumps(body), headers)
+        return Answer(status, media_type, problems.written(body), headers)
 
-    def _answer(self, incoming: Incoming) -> Answer | Deferred:
+    def _answer(self, incoming: Incoming, work: Work) -> Answer | Deferred:
         exchange, house = incoming.exchange, self.house
-        work = house.scheduler.work(exchange.sandbox, exchange.moment)
         principal, tenant = self.access.admit(work, incoming.headers, incoming.values)
         given = self.query.read(incoming.query)
         if self.names:
@@ -162,7 +169,8 @@ class Plan:
             if refusal.keeps_work:
                 house.scheduler.commit(exchange.sandbox, work)
             raise
-        house.scheduler.commit(exchange.sandbox, work)
+        if not house.scheduler.commit(exchange.sandbox, work):
+            answer.is_lasting = self._may_last and work.is_lasting and answer.stream is None
         return answer
 
     def _body(self, incoming: Incoming) -> Any:
@@ -238,7 +246,7 @@ def _encode(answers: _Answers, value: Any) -> bytes:
         raise _wrong_answer(list(read_violations(validator, value)))
     if content is not None and content.media_type == "text/plain":
         return str(value).encode()
-    return orjson.dumps(value)
+    return problems.written(value)
 
 
 def _wrong_answer(violations: Sequence[Violation]) -> Refused:

@@ -28,7 +28,6 @@ from mockserver.http.lifespan import Companion, Lifespan
 from mockserver.http.operations import Operations
 from mockserver.http.origins import origin
 from mockserver.http.plans import House, Plan
-from mockserver.http.precedence import Precedence
 from mockserver.http.recorder import Recorder, Recording
 from mockserver.http.request_log import RequestLog
 from mockserver.http.routing import Router
@@ -118,7 +117,6 @@ def build(
     routers: dict[str, Router[Plan]] = {}  # filled by the last layer, read by the one of faults
     layers: list[Callable[[ASGIApp], ASGIApp]] = [
         partial(Lifespan, worlds=worlds, scheduler=scheduler, ending=ending, companions=companions),
-        partial(Precedence, traffic=scheduler.traffic),
         Hosts,
         sandboxes,
         partial(Cors, prefixes=open_prefixes),

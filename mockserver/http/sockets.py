@@ -11,6 +11,7 @@ import socket
 import struct
 from functools import partial
 from typing import Any, Final
+from weakref import ref
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -30,10 +31,11 @@ class BreakableProtocol(Protocol):
     def on_headers_complete(self) -> None:
         """Offer the extension to the request that has just begun."""
         super().on_headers_complete()
-        extensions: dict[str, Any] = {BREAK: partial(self._break, self.cycle)}
+        # The cycle holds the scope: a reference back would leave each request to the collector.
+        extensions: dict[str, Any] = {BREAK: partial(self._break, ref(self.cycle))}
         self.scope["extensions"] = extensions
 
-    def _break(self, cycle: RequestResponseCycle, fault: str, noise: bytes) -> None:
+    def _break(self, cycle: ref[RequestResponseCycle], fault: str, noise: bytes) -> None:
         """Break the connection.
 
         Args:
@@ -41,7 +43,10 @@ class BreakableProtocol(Protocol):
             fault: one of WireMock's four.
             noise: the bytes that are sent instead of an answer, where some are.
         """
-        cycle.disconnected = True  # nobody is left to send an answer to
+        answered = cycle()
+        if answered is None:  # its request has ended
+            return
+        answered.disconnected = True  # nobody is left to send an answer to
         if fault == "CONNECTION_RESET_BY_PEER":
             self._reset()
             return

@@ -36,7 +36,7 @@ class Exchange:
 
     sandbox: Sandbox
     number: int
-    request_id: str
+    run: str  # what the ids of the sandbox's requests begin with
     moment: int  # microseconds since 1970-01-01 UTC by the sandbox's clock, at arrival
     operation_id: str = ""
     method: str = ""
@@ -54,7 +54,7 @@ class Exchange:
     transport_fault: bool = False  # the answer is not the contract's, on purpose
     preferred: str = ""  # what of the header Prefer was applied
     status: int = 0  # 0: the connection ended without an answer
-    answer_headers: RawHeaders = ()
+    plain_headers: RawHeaders | None = None  # of the answer, without its id; None: there is none
     answer: bytes = b""
     answer_size: int = 0  # bytes that were sent, of which `answer` is the beginning
     body_size: int = 0  # the same for `body`
@@ -62,12 +62,27 @@ class Exchange:
     sequence: int = 0  # place in the journal of its sandbox, from 1; 0: not kept there
     size: int = 0  # bytes that the journal keeps of it, roughly
 
-    def __init__(self, sandbox: Sandbox, number: int, request_id: str, moment: int) -> None:
+    def __init__(self, sandbox: Sandbox, number: int, run: str, moment: int) -> None:
         # Every request makes one: what nobody notes stays the default of the class.
         self.sandbox = sandbox
         self.number = number
-        self.request_id = request_id
+        self.run = run
         self.moment = moment
+
+    @property
+    def request_id(self) -> str:
+        """The `X-Request-Id` of the answer.
+
+        Source: the `requestId` examples of the contract, `<uuid>#<number>`.
+        """
+        return f"{self.run}#{self.number}"
+
+    @property
+    def answer_headers(self) -> RawHeaders:
+        """The headers of the answer; answers that are alike share all of them but the id."""
+        if self.plain_headers is None:
+            return ()
+        return *self.plain_headers, (b"x-request-id", self.request_id.encode())
 
     def refused(self, refusal: Refused) -> None:
         """Note why the request is refused."""

@@ -20,13 +20,21 @@ class Work:
     """Everything a rule needs: the transaction, the moment, the names, the switches."""
 
     tx: Transaction
-    moment: int  # microseconds since 1970-01-01 UTC, by the sandbox's clock
+    at: int  # the moment of this work, for who makes it; rules ask `moment`
     identity: Identity
     settings: Settings
     resources: Mapping[str, Resource]  # every declared resource by table, for ties between them
     real_time: bool = True  # False when the sandbox clock was frozen or turned
     shapes: Shapes | None = None  # who knows the contract; None where no rule asks
     sandbox: str = "default"  # the name of the world, for addresses that lead back to it
+    #: Whether what was read so far is the same until the state changes: nobody asked the time.
+    is_lasting: bool = True
+
+    @property
+    def moment(self) -> int:
+        """Microseconds since 1970-01-01 UTC, by the sandbox's clock."""
+        self.is_lasting = False
+        return self.at
 
     def mistakes(self, component: str, value: Any) -> list[Mistake]:
         """Return every place where `value` breaks a component of the contract.

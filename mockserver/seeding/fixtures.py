@@ -89,7 +89,7 @@ class Fixtures:
         if not isinstance(work.tx, RootTransaction):
             raise TypeError("only what is a transaction of a root knows what was written")
         transaction, source = work.tx, Source(Path("body"), dict(content))
-        work = replace(work, shapes=self.shapes, moment=loader.moment_of(source, work.now))
+        work = replace(work, shapes=self.shapes, at=loader.moment_of(source, work.now))
         before, number = len(transaction.writes), transaction.count(_SEEDED) + 1
         Loader(source, work, self.catalog, self.contract, number).load()
         transaction.outgoing.clear()

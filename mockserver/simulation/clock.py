@@ -28,11 +28,6 @@ def wall_clock() -> int:
     return time.time_ns() // 1000
 
 
-def elapsed() -> float:
-    """Return seconds that only ever grow, by the machine: for how long something took."""
-    return time.monotonic()
-
-
 def now(clock: ClockState, wall: WallClock = wall_clock) -> int:
     """Return the moment that a sandbox with this clock takes for now."""
     if clock.mode == "frozen":

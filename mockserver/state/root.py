@@ -30,7 +30,7 @@ class ClockState:
 class Root:
     """Tables, counters, clock, requests counted, what falls due, what leaves, what is arranged.
 
-    Nothing assigns to a field, which the type checker sees to.
+    Nobody else assigns to a field, which the type checker sees to.
     """
 
     tables: Final[Map[str, Table]] = field(default_factory=Map)
@@ -40,10 +40,13 @@ class Root:
     agenda: Final[Agenda] = field(default_factory=Agenda)
     outbox: Final[tuple[Message, ...]] = ()  # committed, not handed out yet; in order of commits
     controls: Final[Map[str, Any]] = field(default_factory=Map)  # progressions, drills: by name
+    #: The same object in every root that says the same, but for how many requests were counted.
+    #: Whoever reads nothing else may remember what it read for as long as the mark is this one.
+    mark: object = field(init=False, repr=False, compare=False, default_factory=object)
 
     def numbered(self) -> Root:
         """Return a root that has counted one request more."""
-        return Root(
+        root = Root(
             self.tables,
             self.counters,
             self.clock,
@@ -52,6 +55,8 @@ class Root:
             self.outbox,
             self.controls,
         )
+        root.mark = self.mark
+        return root
 
     def with_clock(self, clock: ClockState) -> Root:
         """Return a root whose clock is `clock`."""

@@ -78,3 +78,19 @@ def test_help_imports_no_verb_so_that_it_is_quick():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_start_imports_nothing_slow_that_it_does_not_need():
+    program = (
+        "import sys\n"
+        "from mockserver.cli import serve, serving\n"
+        "from mockserver.app import create\n"
+        "from mockserver.settings import Settings\n"
+        "serving.build(create(Settings()))\n"
+        "slow = {'cryptography', 'faker', 'hypothesis', 'jwt', 'rich', 'schemathesis'}\n"
+        "print(sorted(slow & set(sys.modules)))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"

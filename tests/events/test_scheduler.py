@@ -133,10 +133,11 @@ def test_with_a_clock_that_runs_jobs_are_done_when_their_moment_has_come():
         loop = asyncio.get_running_loop()
         original = mock.scheduler.catch_up
 
-        def watched(sandbox: Sandbox) -> None:
-            original(sandbox)
+        def watched(sandbox: Sandbox) -> int:
+            now = original(sandbox)
             if notes(mock):
                 loop.call_soon(done.set)
+            return now
 
         mock.scheduler.catch_up = watched  # type: ignore[method-assign] # only to be told
         due = schedule(mock, 0.05, "soon")

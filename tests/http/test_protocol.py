@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
@@ -81,22 +82,43 @@ def test_closing_sends_what_was_written_first():
     assert wire.is_closed
 
 
-def serve(app: Any, data: bytes, steps: int) -> list[bytes]:
-    """Return what is sent in answer to `data` on one connection, within some steps of the loop."""
+def connected(
+    app: Any, acts: Sequence[bytes | Callable[[Protocol], None]], steps: int, *, rest: int = 5
+) -> Wire:
+    """Return a connection to which some things happened, with some steps of the loop between.
 
-    async def run() -> list[bytes]:
-        config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_level="error")
+    Bytes are what comes over it. `rest` is how many seconds it may rest between two requests.
+    """
+
+    async def run() -> Wire:
+        config = uvicorn.Config(
+            app,
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            timeout_keep_alive=rest,
+        )
         config.load()
         protocol = Protocol(config=config, server_state=ServerState(), app_state={})
         wire = Wire()
         protocol.connection_made(wire)
-        protocol.data_received(data)
-        for _ in range(steps):
-            await asyncio.sleep(0)
+        for act in acts:
+            protocol.data_received(act) if isinstance(act, bytes) else act(protocol)
+            for _ in range(steps):
+                await asyncio.sleep(0)
+        closed = wire.is_closed
         protocol.connection_lost(None)
-        return wire.sent
+        wire.is_closed = closed
+        return wire
 
     return asyncio.run(run())
+
+
+def serve(app: Any, data: bytes, steps: int) -> list[bytes]:
+    """Return what is sent in answer to `data` on one connection, within some steps of the loop."""
+    return connected(app, [data], steps).sent
 
 
 async def _start(send: Any) -> None:
@@ -123,3 +145,80 @@ def test_the_head_of_an_answer_that_waits_is_sent_meanwhile():
     sent = serve(app, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", steps=10)
 
     assert [answer.endswith(b"\r\n\r\n") for answer in sent] == [True]
+
+
+ASKED = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+def answering(*headers: tuple[bytes, bytes], status: int = 200, body: bytes = b"ok") -> Any:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+LENGTH = (b"content-length", b"2")
+
+
+@pytest.mark.parametrize("name", [b"content-type", b"location"], ids=["plain", "special"])
+def test_an_answer_has_its_headers(name: bytes):
+    [sent] = serve(answering(LENGTH, (name, b"a/b")), ASKED, steps=10)
+
+    head, _, body = sent.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert {b"content-length: 2", name + b": a/b"} <= set(head.split(b"\r\n"))
+    assert body == b"ok"
+
+
+@pytest.mark.parametrize("name", [b"content-type", b"location"], ids=["plain", "special"])
+def test_no_header_begins_another_line(name: bytes):
+    sent = serve(answering(LENGTH, (name, b"a\r\nset-cookie: b")), ASKED, steps=10)
+
+    assert b"set-cookie" not in b"".join(sent)
+
+
+def test_a_head_request_gets_no_body():
+    [sent] = serve(answering(LENGTH), ASKED.replace(b"GET", b"HEAD"), steps=10)
+
+    assert b"content-length: 2\r\n" in sent
+    assert sent.endswith(b"\r\n\r\n")
+
+
+def test_an_answer_of_unknown_length_comes_in_chunks():
+    [sent] = serve(answering(), ASKED, steps=10)
+
+    assert b"transfer-encoding: chunked\r\n" in sent
+    assert sent.endswith(b"\r\n\r\n2\r\nok\r\n0\r\n\r\n")
+
+
+@pytest.mark.parametrize("body", [b"", b"o", b"much more"])
+def test_a_body_of_another_length_than_was_said_ends_the_connection(body: bytes):
+    assert connected(answering(LENGTH, body=body), [ASKED], steps=10).is_closed
+
+
+def test_whoever_wants_no_more_is_told_so_and_left():
+    wire = connected(answering(LENGTH), [ASKED[:-2] + b"connection: close\r\n\r\n"], steps=10)
+
+    assert b"connection: close\r\n" in wire.sent[0]
+    assert wire.is_closed
+
+
+def test_a_connection_that_rests_too_long_is_closed():
+    assert connected(answering(LENGTH), [ASKED], steps=10, rest=0).is_closed
+
+
+def test_a_connection_rests_between_requests():
+    wire = connected(answering(LENGTH), [ASKED, ASKED, ASKED], steps=10)
+
+    assert len(wire.sent) == 3
+    assert not wire.is_closed
+
+
+def test_a_request_that_has_begun_is_no_rest():
+    # The timer of the first rest runs out while the second request is on its way.
+    run_out = Protocol.timeout_keep_alive_handler
+    wire = connected(answering(LENGTH), [ASKED, ASKED[:5], run_out, ASKED[5:]], steps=10)
+
+    assert len(wire.sent) == 2
+    assert not wire.is_closed

@@ -16,7 +16,7 @@ BODY = b'{"name": "x", "tags": ["a", "b"], "size": 1, "on": true}'
 
 @pytest.fixture
 def exchange(mock: Mock) -> Exchange:
-    made = Exchange(mock.sandbox, 1, "id#1", 0)
+    made = Exchange(mock.sandbox, 1, "run", 0)
     made.method, made.operation_id, made.status = "POST", "createTopic", 201
     made.path, made.query = b"/v1/projects/my%20project/topics", b"a=1&a=2&empty="
     made.headers = [(b"accept", b"text/html"), (b"x-two", b"1"), (b"x-two", b"2")]

@@ -160,7 +160,7 @@ def test_every_list_and_lookup_has_its_index():
 
 def test_an_update_moves_the_update_time_and_folds(work: Work):
     shop = records.get(work, SHOPS, None, "s1", parameter="shop")
-    work.moment = 61 * SECOND
+    work.at = 61 * SECOND
 
     changed = records.update(work, SHOPS, shop, {**shop, "name": "NEW"})
 
