@@ -19,6 +19,7 @@ from mockserver.conformance.memory import Memory
 from mockserver.conformance.patience import BUSY, Patience, Turnstile
 from mockserver.conformance.rules import Inconclusive, Refused
 from mockserver.conformance.target import Target
+from mockserver.conformance.wire import Wire, headers_of, transport_to
 from mockserver.contract.contract import Contract
 
 #: Told of every exchange, in order.
@@ -53,7 +54,10 @@ class Door:
         limits = patience or Patience()
         self.turnstile = Turnstile(limits)
         self._watch = limits.watch
+        # For uploads: they go to whatever address the target signs.
         self._client = httpx.Client(transport=target.transport, timeout=limits.timeout)
+        transport = target.transport or transport_to(target.url)
+        self._wire = Wire(transport, limits.timeout, self._client.headers)
 
     def send(self, request: Request) -> Exchange:
         """Send a request and return it with its answer.
@@ -109,6 +113,7 @@ class Door:
 
     def close(self) -> None:
         """Close the connections."""
+        self._wire.close()
         self._client.close()
 
     def _kept(self, keeper: Keeper, request: Request) -> Answer:
@@ -139,12 +144,8 @@ class Door:
         def send() -> httpx.Response:
             self.sent += 1
             started.append(self._watch.read())
-            return self._client.request(
-                request.method,
-                self.target.url + request.path,
-                params=list(request.query),
-                headers=headers,
-                content=content,
+            return self._wire.send(
+                request.method, self.target.url + request.path, request.query, headers, content
             )
 
         try:
@@ -155,7 +156,7 @@ class Door:
             raise Inconclusive(f"{request.method} {request.path}: {error}") from error
         return Answer(
             response.status_code,
-            {name.lower(): value for name, value in response.headers.items()},
+            headers_of(response),
             response.content,
             self._watch.read() - started[-1],
         )
