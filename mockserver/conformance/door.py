@@ -47,6 +47,8 @@ class Door:
         self.memory = Memory()
         self.last: Exchange | None = None  # that was answered
         self.sent = 0  # requests, with every try
+        self.answered = 0
+        self.waited = 0.0  # seconds, for all that was answered
         self.unsteady: list[Exchange] = []  # a server error first, something else when asked again
         self._observers = observers
         self._numbers = itertools.count(1)
@@ -154,9 +156,13 @@ class Door:
             raise Inconclusive(f"{request.method} {request.path}: {error}") from error
         except (httpx.InvalidURL, httpx.DecodingError, UnicodeEncodeError) as error:
             raise Inconclusive(f"{request.method} {request.path}: {error}") from error
-        return Answer(
-            response.status_code,
-            headers_of(response),
-            response.content,
-            self._watch.read() - started[-1],
-        )
+        seconds = self._watch.read() - started[-1]
+        with self._lock:
+            self.answered += 1
+            self.waited += seconds
+        return Answer(response.status_code, headers_of(response), response.content, seconds)
+
+    @property
+    def usual_wait(self) -> float:
+        """How long an answer took so far, in seconds, on average."""
+        return self.waited / max(self.answered, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -30,6 +31,11 @@ class Parents:
         """Start with nothing."""
         self.made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
         self.makers: dict[str, Lab] = {}
+        self._making: dict[str, threading.RLock] = {}
+
+    def making(self, key: str) -> threading.RLock:
+        """Return what is held while a parent is made: two labs at once get the same one."""
+        return self._making.setdefault(key, threading.RLock())
 
 
 class Lab:
@@ -80,12 +86,13 @@ class Lab:
         Only for parents that no rule changes. The exchanges that made it go into the trace, so
         that a trace is always complete; a second run from scratch makes it anew.
         """
-        if key not in self.parents.made:
-            start = len(self.trace)
-            value = make(self)
-            self.parents.made[key] = value, tuple(self.trace[start:])
-            self.parents.makers[key] = self
-            return value
+        with self.parents.making(key):
+            if key not in self.parents.made:
+                start = len(self.trace)
+                value = make(self)
+                self.parents.made[key] = value, tuple(self.trace[start:])
+                self.parents.makers[key] = self
+                return value
         value, exchanges = self.parents.made[key]
         self._follow(self.parents.makers[key])
         known = {exchange.number for exchange in self.trace}
