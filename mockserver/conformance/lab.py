@@ -31,6 +31,7 @@ class Parents:
         """Start with nothing."""
         self.made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
         self.makers: dict[str, Lab] = {}
+        self.following = threading.Lock()
         self._making: dict[str, threading.RLock] = {}
 
     def making(self, key: str) -> threading.RLock:
@@ -159,12 +160,13 @@ class Lab:
 
     def _follow(self, maker: Lab) -> None:
         """Let what a maker calls from now on stand in this trace, too: its things are used here."""
-        one: Lab | None = self
-        while one is not None:
-            if one is maker:
-                return
-            one = one._follower
-        maker._follower = self
+        with self.parents.following:  # two at once could come to follow each other
+            one: Lab | None = self
+            while one is not None:
+                if one is maker:
+                    return
+                one = one._follower
+            maker._follower = self
 
     def _note(self, exchange: Exchange) -> None:
         self.trace.append(exchange)

@@ -32,7 +32,7 @@ from mockserver.conformance.target import Project, Target, api_url
 from mockserver.conformance.tidying import Tidying
 from mockserver.contract.contract import Contract
 
-_UNCOLLECTED = 20_000  # new objects after which the collector looks; Python's own: 700
+_UNCOLLECTED = 50_000  # new objects after which the collector looks; Python's own: 700
 
 
 @dataclass(frozen=True)

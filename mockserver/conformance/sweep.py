@@ -29,7 +29,7 @@ class Sweep:
     """
 
     name = "rules"
-    share = 0.7
+    share = 0.9  # where time is short: rules find most for their time
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Take the rules; within an operation their order stays."""
