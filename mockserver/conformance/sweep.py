@@ -66,9 +66,11 @@ class Sweep:
         for (rule, lab), finding in zip(pairs, found, strict=True):
             if finding is None:  # time was up, for all that follow, too
                 return
+            is_certain = finding.verdict in _CERTAIN
+            if not is_certain and session.deadline.is_over:
+                return
             self._next += 1
             session.taken.append(lab)
-            is_certain = finding.verdict in _CERTAIN
             yield Trial(finding if is_certain else tried(rule, session.lab()), rule.run)
 
     def _calm(self) -> list[Rule]:
