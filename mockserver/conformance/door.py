@@ -75,10 +75,10 @@ class Door:
                 *flaws_of(self.contract, request, answer),
                 *self.memory.flaws_of(self.contract, number, request, answer),
             )
-        exchange = Exchange(number, request, answer, flaws)
-        self.last = exchange
-        for observe in self._observers:
-            observe(exchange)
+            exchange = Exchange(number, request, answer, flaws)
+            self.last = exchange
+            for observe in self._observers:
+                observe(exchange)
         return exchange
 
     def probe(self, request: Request) -> Answer:
