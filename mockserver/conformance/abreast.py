@@ -11,7 +11,7 @@ from mockserver.conformance.door import Door
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-ABREAST = 8
+ABREAST = 16
 _SLOW = 0.01  # seconds for an answer
 
 
