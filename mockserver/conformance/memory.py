@@ -16,8 +16,7 @@ from mockserver.contract.redaction import is_redacted, is_secret_name
 from mockserver.pointers import escape
 
 _SHORTEST = 12  # characters: a shorter secret may be a word that stands somewhere by chance
-_LETTERS = (string.ascii_letters + string.digits + "_.+/=~-").encode()  # of secrets
-_SPACED = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
+_LETTERS = string.ascii_letters + string.digits + "_.+/=~-"  # of secrets
 _API_KEYS = frozenset({"listApiKeys", "getApiKey", "createApiKey", "updateApiKey"})
 #: Parts in which every text is secret. Source: Destination.secrets, ConnectionRequest.customAuth.
 _ALL_SECRET = frozenset({"secrets", "customAuth"})
@@ -35,6 +34,8 @@ class Memory:
         self._secrets: dict[str, str] = {}  # value → the property that held it
         self._plain: set[str] = set()
         self._hidden: set[bytes] = set()  # the secrets that are not plain, as they are sent
+        # A table that makes spaces of all that is no letter of a secret.
+        self._spaced = bytes(n if chr(n) in _LETTERS else ord(" ") for n in range(256))
         self._requests: dict[str, int] = {}  # request id → exchange
         # Operation → the last body without a secret, and how many secrets were known then.
         self._clean: dict[str, tuple[bytes, int]] = {}
@@ -90,7 +91,7 @@ class Memory:
 
     def _shown_in(self, content: bytes) -> list[str]:
         """Return the secrets that stand in a text as words of their own."""
-        words = content.translate(_SPACED).split()
+        words = content.translate(self._spaced).split()
         return sorted(word.decode() for word in self._hidden.intersection(words))
 
     def _leaks(self, contract: Contract, request: Request, answer: Answer) -> Iterator[Flaw]:
