@@ -106,7 +106,7 @@ def _another_nouns_id(family: Family, operation: str, lab: Lab) -> None:
     call = _call(lab, replace(own, id=stranger.id), operation, own.shelf.who)
     what = f"{operation} of the id of a {other.noun}"
     with world.unmoved(lab, [stranger, own], f"{what}: "):
-        refused(lab.make(call), _kept_out(lab, operation) | {400}, what)
+        refused(lab.make(call), _kept_out(lab, operation) | INVALID, what)
 
 
 def _own_there(family: Family, operation: str, lab: Lab) -> None:
@@ -134,7 +134,7 @@ def _lists_own_only(family: Family, operation: str, lab: Lab) -> None:
             raise Broken(f"{operation} shows a {family.noun} of another project")
     foreign = replace(theirs.shelf, place=replace(theirs.shelf.place, caller=callers.KEY))
     exchange = foreign.listing(operation=operation)
-    refused(exchange, KEPT_OUT | {400}, f"{operation} of another project with our key")
+    refused(exchange, KEPT_OUT | INVALID, f"{operation} of another project with our key")
 
 
 def _creates_at_home_only(family: Family, lab: Lab) -> None:
