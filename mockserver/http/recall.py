@@ -68,7 +68,7 @@ class Recall:
         if not answer.is_lasting or answer.status >= 500 or len(answer.body) > self._largest:
             return
         rest, kept = None, answer
-        if exchange.refusal is not None and answer.media_type == problems.PROBLEM_JSON:
+        if exchange.refusal is not None and answer.media_type != "text/plain":
             parts = answer.body.split(problems.particular(exchange))
             if len(parts) != 2:
                 return
