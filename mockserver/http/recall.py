@@ -22,7 +22,8 @@ from mockserver.state.sandbox import Sandbox
 Key = tuple[str, int, bytes, bytes, bytes | None]
 _MOST = 256  # answers, of all sandboxes together
 _LARGEST = 64 * 1024  # bytes of one answer
-_LONGEST = 2048  # bytes of one path with its query
+_LONGEST = 2048  # bytes of one path with its query and its API key
+_WORDS = "text/plain"  # of refusals in words, which tell neither time nor id
 #: What makes a call more than its key: other credentials, a body, a wish.
 _MORE = frozenset({b"authorization", b"content-length", b"transfer-encoding", b"prefer"})
 
@@ -68,7 +69,8 @@ class Recall:
         if not answer.is_lasting or answer.status >= 500 or len(answer.body) > self._largest:
             return
         rest, kept = None, answer
-        if exchange.refusal is not None and answer.media_type == problems.PROBLEM_JSON:
+        if exchange.refusal is not None and answer.media_type != _WORDS:
+            # A contract may call a problem plain JSON; it tells its time and id all the same.
             parts = answer.body.split(problems.particular(exchange))
             if len(parts) != 2:
                 return
@@ -85,7 +87,7 @@ def key_of(scope: Scope, sandbox: Sandbox, headers: Mapping[bytes, bytes]) -> Ke
     """Return what the answer of a call is kept by; None for a call that is always made anew."""
     if scope["method"] != "GET" or not _MORE.isdisjoint(headers):
         return None
-    path, query = scope["raw_path"], scope["query_string"]
-    if len(path) + len(query) > _LONGEST:
+    path, query, api_key = scope["raw_path"], scope["query_string"], headers.get(b"x-api-key")
+    if len(path) + len(query) + len(api_key or b"") > _LONGEST:
         return None
-    return sandbox.name, sandbox.seed, path, query, headers.get(b"x-api-key")
+    return sandbox.name, sandbox.seed, path, query, api_key

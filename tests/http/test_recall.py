@@ -19,7 +19,7 @@ from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.state.agenda import Agenda
 from tests import calls
-from tests.client import Client, Response
+from tests.client import KEY, Client, Response
 from tests.conftest import START
 
 PROJECT = "/projects/my-project"
@@ -152,6 +152,27 @@ def test_a_refusal_is_made_once_and_keeps_its_own_id(client: Client):
     assert again.json["requestId"] == again.headers["x-request-id"] != first.json["requestId"]
     one, other = entries(client.mock)
     assert one.refusal is other.refusal is not None
+
+
+def test_a_refusal_that_is_declared_as_plain_json_keeps_its_own_id(client: Client):
+    path = f"{PROJECT}/jwt-keys/nobody"
+    first, again = client.get(path), client.get(path)
+
+    assert again.media_type == "application/json"
+    assert first.json["requestId"] == first.headers["x-request-id"]
+    assert again.json["requestId"] == again.headers["x-request-id"] != first.json["requestId"]
+
+
+@pytest.mark.parametrize("where", ["query", "x-api-key"])
+def test_nothing_is_kept_by_what_is_too_long(client: Client, where: str):
+    long = "a" * 4096
+    query, key = (long, KEY) if where == "query" else ("", long)
+    for _ in range(2):
+        client.as_(key=key).get(f"{PROJECT}?unknown={query}")
+
+    one, other = entries(client.mock)
+    assert one.answer is not other.answer
+    assert one.refusal is None or one.refusal is not other.refusal
 
 
 def test_a_path_that_nothing_has_is_looked_for_once(client: Client):
