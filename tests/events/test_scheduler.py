@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -149,31 +148,26 @@ def test_with_a_clock_that_runs_jobs_are_done_when_their_moment_has_come():
     assert asyncio.run(wait()) == notes(mock)
 
 
-def test_a_job_that_is_restored_is_waited_for_in_place_of_a_later_one_of_the_same_id():
-    async def run() -> list[float]:
-        loop = asyncio.get_running_loop()
-        mock = make_mock(clock="real")
-        set_up(mock)
+def test_a_job_that_is_restored_is_done_although_a_later_one_had_its_id():
+    mock = make_mock(clock="real")
+    set_up(mock)
+
+    async def run() -> None:
         before = mock.sandbox.snapshot()
-        schedule(mock, 60, "sooner")
+        due = schedule(mock, 60, "sooner")
         sooner = mock.sandbox.snapshot()
         mock.sandbox.restore(before)
+        mock.scheduler.catch_up(mock.sandbox)
         schedule(mock, 3600, "later")  # numbered as the one before
-        delays: list[float] = []
-        original = loop.call_later
 
-        def watched(delay: float, *arguments: Any) -> asyncio.TimerHandle:
-            delays.append(delay)
-            return original(delay, *arguments)
-
-        loop.call_later = watched  # type: ignore[method-assign] # only to be told
         mock.sandbox.restore(sooner)
         mock.scheduler.catch_up(mock.sandbox)
+        mock.scheduler.wall = lambda: due
+        mock.scheduler.catch_up(mock.sandbox)
         await mock.scheduler.close()
-        return delays
 
-    [delay] = asyncio.run(run())
-    assert 0 < delay <= 60
+    asyncio.run(run())
+    assert [name for name, _ in notes(mock)] == ["sooner"]
 
 
 def test_whoever_looks_sees_what_was_due_before(here: Ear):
