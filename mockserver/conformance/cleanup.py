@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 from mockserver.conformance import callers
+from mockserver.conformance.abreast import for_each
 from mockserver.conformance.callers import Caller
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import Answer, Request
@@ -75,8 +77,8 @@ class Cleanup:
         remains = Remains()
         for _ in range(_PASSES):
             self._refused.clear()
-            deleted = sum(self._delete(one) for one in list(self._found()))
-            remains.deleted += deleted
+            for _, alike in groupby(list(self._found()), key=lambda one: one.noun.name):
+                remains.deleted += sum(for_each(self._door, self._delete, list(alike)))
             if not self._refused:
                 break
         remains.failed = [f"{noun} {name}: {why}" for (noun, name), why in self._refused.items()]

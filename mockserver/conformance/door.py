@@ -19,6 +19,7 @@ from mockserver.conformance.memory import Memory
 from mockserver.conformance.patience import BUSY, Patience, Turnstile
 from mockserver.conformance.rules import Inconclusive, Refused
 from mockserver.conformance.target import Target
+from mockserver.conformance.wire import Wire, headers_of, transport_to
 from mockserver.contract.contract import Contract
 
 #: Told of every exchange, in order.
@@ -46,6 +47,8 @@ class Door:
         self.memory = Memory()
         self.last: Exchange | None = None  # that was answered
         self.sent = 0  # requests, with every try
+        self.answered = 0
+        self.waited = 0.0  # seconds, for all that was answered
         self.unsteady: list[Exchange] = []  # a server error first, something else when asked again
         self._observers = observers
         self._numbers = itertools.count(1)
@@ -53,7 +56,10 @@ class Door:
         limits = patience or Patience()
         self.turnstile = Turnstile(limits)
         self._watch = limits.watch
+        # For uploads: they go to whatever address the target signs.
         self._client = httpx.Client(transport=target.transport, timeout=limits.timeout)
+        transport = target.transport or transport_to(target.url)
+        self._wire = Wire(transport, limits.timeout, self._client.headers)
 
     def send(self, request: Request) -> Exchange:
         """Send a request and return it with its answer.
@@ -69,10 +75,10 @@ class Door:
                 *flaws_of(self.contract, request, answer),
                 *self.memory.flaws_of(self.contract, number, request, answer),
             )
-        exchange = Exchange(number, request, answer, flaws)
-        self.last = exchange
-        for observe in self._observers:
-            observe(exchange)
+            exchange = Exchange(number, request, answer, flaws)
+            self.last = exchange
+            for observe in self._observers:
+                observe(exchange)
         return exchange
 
     def probe(self, request: Request) -> Answer:
@@ -109,6 +115,7 @@ class Door:
 
     def close(self) -> None:
         """Close the connections."""
+        self._wire.close()
         self._client.close()
 
     def _kept(self, keeper: Keeper, request: Request) -> Answer:
@@ -139,12 +146,8 @@ class Door:
         def send() -> httpx.Response:
             self.sent += 1
             started.append(self._watch.read())
-            return self._client.request(
-                request.method,
-                self.target.url + request.path,
-                params=list(request.query),
-                headers=headers,
-                content=content,
+            return self._wire.send(
+                request.method, self.target.url + request.path, request.query, headers, content
             )
 
         try:
@@ -153,9 +156,13 @@ class Door:
             raise Inconclusive(f"{request.method} {request.path}: {error}") from error
         except (httpx.InvalidURL, httpx.DecodingError, UnicodeEncodeError) as error:
             raise Inconclusive(f"{request.method} {request.path}: {error}") from error
-        return Answer(
-            response.status_code,
-            {name.lower(): value for name, value in response.headers.items()},
-            response.content,
-            self._watch.read() - started[-1],
-        )
+        seconds = self._watch.read() - started[-1]
+        with self._lock:
+            self.answered += 1
+            self.waited += seconds
+        return Answer(response.status_code, headers_of(response), response.content, seconds)
+
+    @property
+    def usual_wait(self) -> float:
+        """How long an answer took so far, in seconds, on average."""
+        return self.waited / max(self.answered, 1)

@@ -213,6 +213,7 @@ class Family:
     has_neighbours: bool = True  # records can be made in the neighbour project too
     values: str = ""  # key of the update's body that holds new values; empty: the body itself
     masks: tuple[Mask, ...] = ()
+    shorthands: tuple[str, ...] = ()  # masks that known clients send and no text lists
     echo: Mapping[str, Echo] = field(default_factory=dict)  # fields not shown as they are sent
     secrets: tuple[str, ...] = ()  # paths in the create body whose values are never shown
     secret_names: tuple[str, ...] = ()  # properties that no answer may have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -30,6 +31,12 @@ class Parents:
         """Start with nothing."""
         self.made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
         self.makers: dict[str, Lab] = {}
+        self.following = threading.Lock()
+        self._making: dict[str, threading.RLock] = {}
+
+    def making(self, key: str) -> threading.RLock:
+        """Return what is held while a parent is made: two labs at once get the same one."""
+        return self._making.setdefault(key, threading.RLock())
 
 
 class Lab:
@@ -80,12 +87,13 @@ class Lab:
         Only for parents that no rule changes. The exchanges that made it go into the trace, so
         that a trace is always complete; a second run from scratch makes it anew.
         """
-        if key not in self.parents.made:
-            start = len(self.trace)
-            value = make(self)
-            self.parents.made[key] = value, tuple(self.trace[start:])
-            self.parents.makers[key] = self
-            return value
+        with self.parents.making(key):
+            if key not in self.parents.made:
+                start = len(self.trace)
+                value = make(self)
+                self.parents.made[key] = value, tuple(self.trace[start:])
+                self.parents.makers[key] = self
+                return value
         value, exchanges = self.parents.made[key]
         self._follow(self.parents.makers[key])
         known = {exchange.number for exchange in self.trace}
@@ -152,12 +160,13 @@ class Lab:
 
     def _follow(self, maker: Lab) -> None:
         """Let what a maker calls from now on stand in this trace, too: its things are used here."""
-        one: Lab | None = self
-        while one is not None:
-            if one is maker:
-                return
-            one = one._follower
-        maker._follower = self
+        with self.parents.following:  # two at once could come to follow each other
+            one: Lab | None = self
+            while one is not None:
+                if one is maker:
+                    return
+                one = one._follower
+            maker._follower = self
 
     def _note(self, exchange: Exchange) -> None:
         self.trace.append(exchange)

@@ -77,9 +77,13 @@ class Session:
 
     def lab(self) -> Lab:
         """Return a fresh lab, whose names nobody else has."""
-        lab = Lab(self.door, f"{self.mark}-{self.number()}", self.parents)
+        lab = self.unseen_lab()
         self.taken.append(lab)
         return lab
+
+    def unseen_lab(self) -> Lab:
+        """Return a fresh lab that the run does not look at until it is put into `taken`."""
+        return Lab(self.door, f"{self.mark}-{self.number()}", self.parents)
 
 
 class Layer(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from mockserver.contract.redaction import is_redacted, is_secret_name
 from mockserver.pointers import escape
 
 _SHORTEST = 12  # characters: a shorter secret may be a word that stands somewhere by chance
-_WORD = re.compile(rb"[A-Za-z0-9_.+/=~-]{%d,}" % _SHORTEST)
+_LETTERS = string.ascii_letters + string.digits + "_.+/=~-"  # of secrets
 _API_KEYS = frozenset({"listApiKeys", "getApiKey", "createApiKey", "updateApiKey"})
 #: Parts in which every text is secret. Source: Destination.secrets, ConnectionRequest.customAuth.
 _ALL_SECRET = frozenset({"secrets", "customAuth"})
@@ -33,6 +33,9 @@ class Memory:
         """Start with nothing."""
         self._secrets: dict[str, str] = {}  # value → the property that held it
         self._plain: set[str] = set()
+        self._hidden: set[bytes] = set()  # the secrets that are not plain, as they are sent
+        # A table that makes spaces of all that is no letter of a secret.
+        self._spaced = bytes(n if chr(n) in _LETTERS else ord(" ") for n in range(256))
         self._requests: dict[str, int] = {}  # request id → exchange
         # Operation → the last body without a secret, and how many secrets were known then.
         self._clean: dict[str, tuple[bytes, int]] = {}
@@ -65,7 +68,7 @@ class Memory:
 
     def _note_request(self, request: Request) -> None:
         for value in _credentials(request.caller):
-            self._secrets.setdefault(value, "a credential")
+            self._keep(value, "a credential")
         self._note(request.body)
 
     def _note_answer(self, request: Request, answer: Answer) -> None:
@@ -76,16 +79,27 @@ class Memory:
         for name, text, within in _texts(body):
             if not (within or is_secret_name(name)):
                 self._plain.add(text)
+                self._hidden.discard(_sent(text))
             elif len(text) >= _SHORTEST and not is_redacted(text) and not is_nothing(text):
-                self._secrets.setdefault(text, name)
+                self._keep(text, name)
+
+    def _keep(self, secret: str, name: str) -> None:
+        if secret not in self._secrets:
+            self._secrets[secret] = name
+            if secret not in self._plain:
+                self._hidden.add(_sent(secret))
+
+    def _shown_in(self, content: bytes) -> list[str]:
+        """Return the secrets that stand in a text as words of their own."""
+        words = content.translate(self._spaced).split()
+        return sorted(word.decode() for word in self._hidden.intersection(words))
 
     def _leaks(self, contract: Contract, request: Request, answer: Answer) -> Iterator[Flaw]:
         operation_id = request.operation_id
         looked_at = (answer.content, len(self._secrets))
         if not answer.content or self._clean.get(operation_id) == looked_at:
             return
-        words = {word.decode() for word in {*_WORD.findall(answer.content)}}
-        found = (words & self._secrets.keys()) - self._plain
+        found = self._shown_in(answer.content)
         if not found:
             self._clean[operation_id] = looked_at
             return
@@ -100,11 +114,10 @@ class Memory:
     ) -> Iterator[Flaw]:
         if request.operation_id in _SHOWING:
             return  # Location may name what was made, and the consent page
-        known = self._secrets.keys() - self._plain
         for name, value in answer.headers.items():
-            words = {word.decode() for word in _WORD.findall(value.encode())}
-            if words & known:
-                flaw = self._leak(contract, request, "", name, (words & known).pop())
+            found = self._shown_in(value.encode())
+            if found:
+                flaw = self._leak(contract, request, "", name, found[0])
                 yield replace(flaw, detail=f"the header {name} {flaw.detail}")
 
     def _leak(
@@ -144,6 +157,10 @@ def _belongs(operation_id: str, query: Mapping[str, str], pointer: str) -> bool:
 
 def _is_on(query: Mapping[str, str], flag: str) -> bool:
     return query.get(flag, "").lower() in {"true", "1", "t"}
+
+
+def _sent(text: str) -> bytes:
+    return text.encode(errors="replace")  # a lone surrogate is in no word that is looked for
 
 
 def _credentials(caller: Caller) -> Iterator[str]:

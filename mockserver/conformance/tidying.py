@@ -6,8 +6,10 @@ Only saves time: what is not deleted here, the cleanup at the end deletes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from urllib.parse import quote
 
+from mockserver.conformance.abreast import for_each
 from mockserver.conformance.door import Door
 from mockserver.conformance.exchange import Exchange, Request
 from mockserver.conformance.keeper import reader
@@ -16,7 +18,12 @@ from mockserver.conformance.ledger import Entry
 from mockserver.conformance.nouns import NOUNS, Noun, made_by, records_in, text_at
 from mockserver.conformance.rules import Inconclusive, Refused
 
+_Left = tuple[Noun, Entry, str]  # with the id of what is left
 _ORDER: Mapping[str, int] = {noun.name: number for number, noun in enumerate(NOUNS)}
+
+
+def _place(left: _Left) -> int:
+    return _ORDER[left[0].name]
 
 
 class Tidying:
@@ -39,10 +46,11 @@ class Tidying:
         last = len(entries)
         fresh = [entries[number] for number in range(last, self._next - 1, -1)]
         self._next = last + 1
-        for noun, entry, identity in sorted(self._left(fresh), key=lambda one: _ORDER[one[0].name]):
-            self._delete(noun, entry, identity)
+        left = sorted(self._left(fresh), key=_place)
+        for _, alike in groupby(left, key=_place):
+            for_each(self._door, self._delete, list(alike))
 
-    def _left(self, entries: list[Entry]) -> Iterator[tuple[Noun, Entry, str]]:
+    def _left(self, entries: list[Entry]) -> Iterator[_Left]:
         keeper = self._door.keeper
         gone = keeper.ledger.gone if keeper else set()
         for entry in entries:
@@ -53,7 +61,8 @@ class Tidying:
                 if identity not in self._kept and identity not in gone:
                     yield noun, entry, identity
 
-    def _delete(self, noun: Noun, entry: Entry, identity: str) -> None:
+    def _delete(self, left: _Left) -> None:
+        noun, entry, identity = left
         operation = self._door.contract.operations[noun.deletes]
         path = operation.path.replace("{" + noun.place + "}", quote(entry.place, safe=""))
         path = path.replace("{" + noun.parameter + "}", quote(identity, safe=""))

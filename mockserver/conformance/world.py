@@ -29,17 +29,17 @@ class Snapshot:
     doubled: Collection[Key] = ()  # listed more than once
 
 
-def snapshot(lab: Lab, things: Iterable[Thing]) -> Snapshot:
+def snapshot(lab: Lab, things: Iterable[Thing], named: Collection[str] = ()) -> Snapshot:
     """Read every list that shows one of `things`, in the order of first mention.
 
     An entry is ours when it is one of `things`, carries the mark of this run, or names the id of
-    one of `things`; others may come and go.
+    one of `things`, or one of those in `named`; others may come and go.
 
     Raises:
         Unreached: a list was not granted.
     """
     known = list(things)
-    ids = {thing.id for thing in known}
+    ids = {*named, *(thing.id for thing in known)}
     records: dict[Key, Record] = {}
     doubled: list[Key] = []
     for where in _shelves(known):
@@ -100,15 +100,29 @@ def hold(
 
 
 @contextmanager
-def unmoved(lab: Lab, things: Sequence[Thing], doing: str = "") -> Iterator[None]:
+def unmoved(
+    lab: Lab,
+    things: Sequence[Thing],
+    doing: str = "",
+    *,
+    named: Collection[str] = (),
+    strength: Strength | None = None,
+) -> Iterator[None]:
     """Hold that nothing of ours changes within the block. Right for calls that must be refused.
+
+    Args:
+        lab: reads.
+        things: whose lists are read.
+        doing: what is done, for people.
+        named: further ids of ours: what names them is ours, too.
+        strength: how well founded it is; None: as the rule that asks.
 
     Raises:
         Broken: something changed.
     """
-    before = snapshot(lab, things)
+    before = snapshot(lab, things, named)
     yield
-    hold(before, snapshot(lab, things), doing=doing)
+    hold(before, snapshot(lab, things, named), doing=doing, strength=strength)
 
 
 def _moved(before: Record | None, after: Record | None) -> Iterator[Difference]:

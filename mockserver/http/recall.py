@@ -23,7 +23,6 @@ Key = tuple[str, int, bytes, bytes, bytes | None]
 _MOST = 256  # answers, of all sandboxes together
 _LARGEST = 64 * 1024  # bytes of one answer
 _LONGEST = 2048  # bytes of one path with its query and its API key
-_WORDS = "text/plain"  # of refusals in words, which tell neither time nor id
 #: What makes a call more than its key: other credentials, a body, a wish.
 _MORE = frozenset({b"authorization", b"content-length", b"transfer-encoding", b"prefer"})
 
@@ -69,8 +68,7 @@ class Recall:
         if not answer.is_lasting or answer.status >= 500 or len(answer.body) > self._largest:
             return
         rest, kept = None, answer
-        if exchange.refusal is not None and answer.media_type != _WORDS:
-            # A contract may call a problem plain JSON; it tells its time and id all the same.
+        if exchange.refusal is not None and answer.media_type != "text/plain":
             parts = answer.body.split(problems.particular(exchange))
             if len(parts) != 2:
                 return

@@ -10,6 +10,7 @@ KNOWN = (
     "mockserver.pointers",
     "mockserver.__version__",
 )
+_WIRE = "mockserver.conformance.wire"
 
 
 def test_the_referee_imports_only_the_contract():
@@ -25,13 +26,15 @@ def test_the_referee_imports_only_the_contract():
 
 def test_only_the_door_speaks_to_the_target():
     """Nothing goes around policy, ledger and redaction."""
-    # The door sends; the others name its transport, or the answers of another library.
+    # The door sends, by its wire; the others name its transport, or the answers of another library.
     doors = {"door.py", "inprocess.py", "target.py", "suite.py", "patience.py", "judging.py"}
-    others = {
-        path.name
+    named = [
+        (path.name, name)
         for path in PACKAGE
         if room(path) == "conformance"
         for name, _ in imports(tree(path))
-        if name.partition(".")[0] in {"httpx", "requests", "urllib3", "socket"}
-    }
-    assert others <= doors
+    ]
+    clients = {"httpx", "requests", "urllib3", "socket"}
+    others = {path for path, name in named if name.partition(".")[0] in clients}
+    assert others <= {*doors, "wire.py"}
+    assert {path for path, name in named if name.startswith(_WIRE)} == {"door.py"}

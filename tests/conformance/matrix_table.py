@@ -158,6 +158,10 @@ CASES: dict[str, tuple[Fault, tuple[str, ...]]] = {
         at("createTopic", m.any_media_type),
         ("createTopic/media-type-is-checked",),
     ),
+    "a charset is refused": (
+        at("createTopic", f.refuses(415, lambda a: ";" in a.headers.get("content-type", ""))),
+        ("createTopic/media-type-may-have-a-charset",),
+    ),
     "deep bodies break it": (
         at("createTopic", m.breaks(lambda a: a.content.count(b"[") > 100)),
         ("createTopic/no-body-breaks-the-server",),

@@ -20,6 +20,7 @@ from mockserver.conformance.findings import Verdict
 from mockserver.conformance.rules import Rule
 from tests.conformance import (
     customer_fault_table,
+    edge_fault_table,
     installation_fault_table,
     integration_fault_table,
     operation_fault_table,
@@ -34,6 +35,7 @@ TABLES = {
     "patching": operation_fault_table.PATCHING,
     "telling": operation_fault_table.TELLING,
     "operating": operation_fault_table.OPERATING,
+    "at edges": edge_fault_table.CUSTOMER_EDGES,
 }
 
 

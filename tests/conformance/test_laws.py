@@ -12,6 +12,7 @@ from mockserver.conformance.findings import Finding, Verdict
 from mockserver.conformance.layers import tried
 from mockserver.conformance.rules import Rule
 from mockserver.conformance.texts import resolve
+from tests.conformance.edge_fault_table import EDGES
 from tests.conformance.fault_table import CASES
 from tests.conformance.legal import VARIANTS
 from tests.conformance.noun_faults import NOUN_CASES
@@ -33,7 +34,7 @@ from tests.server import serving
 #: The laws judge each answer themselves; the session's second judge would take minutes for as many.
 UNRECORDED = {"MOCKSERVER_RECORD": ""}
 
-EVERY = {**CASES, **NOUN_CASES}
+EVERY = {**CASES, **NOUN_CASES, **EDGES}
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from tests.mutants.faulty import Fault, Faulty
 from tests.mutants.variants import VARIANTS
 
 
-def test_there_are_at_least_80_faults_and_12_legal_variants():
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 80
+def test_there_are_at_least_380_faults_and_12_legal_variants():
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 380
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS) >= 12
 
 
@@ -30,19 +30,7 @@ def test_every_noun_has_its_faults():
     concerned = {name for fault in FAULTS for name in fault.operations}
 
     missed = load_api().operations.keys() - concerned
-    assert missed <= {
-        "oauthUpdate",
-        "listProjects",
-        "listOrgBuilders",
-        "acceptInvite",
-        "getOrgBillingAccount",
-        "createBillingAccountSession",
-        "listOrgClaimedDomains",
-        "generateUploadUrl",
-        "listOperationLogs",
-        "getBackfillProgress",
-        "deleteOrgInvite",
-    }
+    assert missed <= {"acceptInvite", "listOrgClaimedDomains"}
 
 
 def test_without_a_fault_the_wrapper_is_the_mock(mock: Mock):

@@ -160,7 +160,7 @@ def test_a_token_without_an_end_never_expires(work):
 def test_a_token_has_expired_when_its_end_has_come(work):
     token = {"token": "t", "expiresAt": "1970-01-01T00:00:02.000000Z"}
     assert not oauth_tokens.has_expired(work, token)
-    assert oauth_tokens.has_expired(replace(work, moment=2 * SECOND), token)
+    assert oauth_tokens.has_expired(replace(work, at=2 * SECOND), token)
 
 
 def test_tokens_that_were_imported_in_another_zone_are_kept_in_utc(work):

@@ -91,7 +91,7 @@ def _children_follow(lab: Lab) -> None:
     if not moved.found(topic.id):
         raise Broken("a topic is not listed under the new name of its project")
     exchange = topic.shelf.listing()
-    refused(exchange, HIDDEN | {400}, "listTopics under the old name of a project")
+    refused(exchange, HIDDEN | INVALID, "listTopics under the old name of a project")
 
 
 def _starts_empty(lab: Lab) -> None:

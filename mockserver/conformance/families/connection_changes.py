@@ -12,7 +12,7 @@ from mockserver.conformance.catalog import API_KEY, BASIC, CLIENT, KINDS, PASSWO
 from mockserver.conformance.exchange import Exchange
 from mockserver.conformance.families import citing
 from mockserver.conformance.families.connection_creation import get, listed
-from mockserver.conformance.families.connections import connection, customer
+from mockserver.conformance.families.connections import connection, customer, generate
 from mockserver.conformance.families.installations import site
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
@@ -182,7 +182,8 @@ def _deletes_the_unused(kind: Kind, lab: Lab) -> None:
         expect.none(rows, made["id"], "a deleted connection")
     rows = expect.read(lab, listed(groupRef=who.group))
     expect.one(rows, other["id"], "the group's other connection")
-    again = connection(lab, kind, who, provider=made["provider"])
+    call = generate(lab, kind, who, provider=made["provider"])
+    again = expect.done(lab, call, "connecting again what was disconnected")
     if again["id"] == made["id"]:
         raise Broken("a new connection has the id of a deleted one", pointer="/id")
 

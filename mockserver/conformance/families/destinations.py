@@ -105,6 +105,7 @@ DESTINATIONS = Family(
         Mask("secrets.awsSecretKey", secret, variant="kinesis", echo=_HIDDEN),
         Mask("secrets.awsSessionToken", secret, variant="kinesis", echo=_HIDDEN),
     ),
+    shorthands=("metadata",),  # Source: the command-line client, which replaces it whole
     echo={"secrets": _HIDDEN},
     secrets=("secrets.awsKeyId", "secrets.awsSecretKey", "secrets.awsSessionToken"),
     secret_names=("awsKeyId", "awsSecretKey", "awsSessionToken", "webhookSigningKey"),

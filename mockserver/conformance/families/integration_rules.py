@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mockserver.conformance import catalog, expect
 from mockserver.conformance.calls import Call
 from mockserver.conformance.catalog import API_KEY
+from mockserver.conformance.comparison import instant
 from mockserver.conformance.families import citing, connections, crms
 from mockserver.conformance.families.connections import connection, customer
 from mockserver.conformance.families.installations import Site, own_site, site
 from mockserver.conformance.families.integrations import create, get, integration
+from mockserver.conformance.families.revisions import create as revise
 from mockserver.conformance.lab import Lab
 from mockserver.conformance.rules import Broken, Rule, Strength
 
@@ -106,8 +109,9 @@ def _is_deleted(lab: Lab) -> None:
         expect.gone(lab.make(get(name)), "a deleted integration")
     expect.none(expect.read(lab, LISTED), made["id"], "a deleted integration")
     expect.gone(lab.make(delete(made)), "deleting an integration again")
-    again = integration(lab, made["latestRevision"]["content"])
-    if again["id"] == made["id"]:
+    content = made["latestRevision"]["content"]
+    expect.done(lab, create(lab, content), "an integration of a name that was freed")
+    if expect.read(lab, get(made["name"]))["id"] == made["id"]:
         raise Broken("a new integration has the id of a deleted one", pointer="/id")
 
 
@@ -173,7 +177,35 @@ def _takes_orphans_along(lab: Lab) -> None:
 
 _DELETE = f"{citing.INTEGRATION_DELETE}/description"
 
+
+def _shows_the_latest(operation_id: str, lab: Lab) -> None:
+    """Revise, and read: the new revision, dated when it was made and not as the integration."""
+    made, between = integration(lab), integration(lab)
+    expect.done(lab, revise(made, displayName="Changed"), "a right revision")
+    if operation_id == "listIntegrations":
+        seen = expect.one(expect.read(lab, LISTED), made["id"], "a revised integration")
+    else:
+        seen = expect.read(lab, get(made["id"]))
+    latest = expect.part(seen, "latestRevision")
+    if latest["id"] == made["latestRevision"]["id"]:
+        raise Broken("a new revision is not the latest", pointer="/latestRevision/id")
+    expect.holds({"displayName": "Changed"}, latest["content"])
+    first, then = instant(made.get("createTime")), instant(between.get("createTime"))
+    # Servers' clocks may differ by a moment: only a time that was copied is told for sure.
+    is_copied = latest.get("createTime") == made.get("createTime")
+    if is_copied and first is not None and then is not None and first.before(then):
+        told = "a new revision has the createTime of its integration, made before"
+        raise Broken(told, pointer="/latestRevision/createTime")
+
+
 RULES: tuple[Rule, ...] = (
+    *(
+        Rule(name, "shows-the-latest-revision", text, partial(_shows_the_latest, name))
+        for name, text in (
+            ("getIntegration", f"{citing.INTEGRATION}/summary"),
+            ("listIntegrations", f"{citing.INTEGRATIONS}/get/summary"),
+        )
+    ),
     Rule("createIntegration", "is-found-as-given", CONTENT, _is_found),
     Rule(
         "createIntegration",

@@ -171,6 +171,7 @@ WRONG: tuple[tuple[str, tuple[Record, ...], str, Strength], ...] = (
     ("replacing-nothing", (op("replace", "/fieldFilters", []),), _OP, Strength.PROMISED),
     ("adding-below-nothing", (op("add", "/ctNo/deep/er", True),), _PATH, Strength.PROMISED),
     ("adding-without-value", (op("add", "/schedule"),), _VALUE, Strength.PROMISED),
+    ("adding-a-member-without-value", (op("add", "/ctNew"),), _VALUE, Strength.PROMISED),
     ("replacing-without-value", (op("replace", "/schedule"),), _VALUE, Strength.PROMISED),
     ("a-path-without-slash", (op("add", "schedule", "0 0 * * *"),), _PATH, Strength.PROMISED),
     (

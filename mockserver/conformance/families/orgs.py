@@ -83,7 +83,11 @@ INVITES = Family(
     bounds=(
         Bound(
             "email",
+            # In lower case, as it may be shown; the rest of an address is its owner's.
             taken=(lambda lab: f"{lab.name('a.b+tag')}@mail.example.com",),
+        ),
+        Bound(
+            "email",
             refused=(
                 just(""),
                 marked("nobody"),

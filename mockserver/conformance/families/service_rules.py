@@ -189,6 +189,14 @@ def _unknown_provider(lab: Lab) -> None:
         refused(exchange, HIDDEN, f"the provider {name!r}")
 
 
+def _case_counts(lab: Lab) -> None:
+    known = catalog(lab)
+    for name in _sample(known):
+        for other in {name.upper(), name[:1].upper() + name[1:]} - set(known):
+            exchange = lab.make(Call("getProvider", {"provider": other}))
+            refused(exchange, HIDDEN, f"the provider {other!r}, which the list does not have")
+
+
 RULES: tuple[Rule, ...] = (
     Rule("claimDomain", "is-normalized", _DOMAIN, _is_normalized),
     Rule("claimDomain", "is-claimed-once", f"{_CLAIMS}/post/description", _claimed_once),
@@ -231,5 +239,12 @@ RULES: tuple[Rule, ...] = (
         "unknown-is-not-found",
         "/paths/~1providers~1{provider}/get/parameters/0/description",
         _unknown_provider,
+    ),
+    Rule(
+        "getProvider",
+        "case-of-names-counts",
+        "/paths/~1providers/get/description",
+        _case_counts,
+        Strength.INFERRED,
     ),
 )

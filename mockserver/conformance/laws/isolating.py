@@ -14,7 +14,7 @@ from mockserver.conformance.lab import Lab
 from mockserver.conformance.laws.expect import HIDDEN, KEPT_OUT, absent_statuses, granted, refused
 from mockserver.conformance.population import bystanders
 from mockserver.conformance.right import fresh_values, of_thing
-from mockserver.conformance.rules import Broken, Rule
+from mockserver.conformance.rules import Broken, Rule, Strength
 from mockserver.conformance.texts import of_field, said
 from mockserver.conformance.things import (
     Thing,
@@ -106,7 +106,7 @@ def _another_nouns_id(family: Family, operation: str, lab: Lab) -> None:
     call = _call(lab, replace(own, id=stranger.id), operation, own.shelf.who)
     what = f"{operation} of the id of a {other.noun}"
     with world.unmoved(lab, [stranger, own], f"{what}: "):
-        refused(lab.make(call), _kept_out(lab, operation) | {400}, what)
+        refused(lab.make(call), _kept_out(lab, operation) | INVALID, what)
 
 
 def _own_there(family: Family, operation: str, lab: Lab) -> None:
@@ -134,7 +134,7 @@ def _lists_own_only(family: Family, operation: str, lab: Lab) -> None:
             raise Broken(f"{operation} shows a {family.noun} of another project")
     foreign = replace(theirs.shelf, place=replace(theirs.shelf.place, caller=callers.KEY))
     exchange = foreign.listing(operation=operation)
-    refused(exchange, KEPT_OUT | {400}, f"{operation} of another project with our key")
+    refused(exchange, KEPT_OUT | INVALID, f"{operation} of another project with our key")
 
 
 def _creates_at_home_only(family: Family, lab: Lab) -> None:
@@ -156,7 +156,11 @@ def _must_be_there(family: Family, reference: Reference, lab: Lab) -> None:
     if lab.door.target.neighbour is not None and other.has_neighbours:
         cases.append(("of another project", make(lab, other, there(lab)).id))
     call = right_call(lab, family, here(lab))
-    with world.unmoved(lab, bystanders(lab, family.noun), "by a refused create, "):
+    named = {str(call.body.get(one.field)) for one in family.references}
+    # That what is refused is not done is no matter of how the reference had to be judged.
+    strength = Strength.PROMISED
+    known, doing = bystanders(lab, family.noun), "by a refused create, "
+    with world.unmoved(lab, known, doing, named=named, strength=strength):
         for told, identifier in cases:
             exchange = lab.make(with_field(call, reference.field, identifier))
             refused(exchange, _UNNAMEABLE, f"a {family.noun} for a {other.noun} {told}")

@@ -41,8 +41,8 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
         return
     masks = of_field(contract, update, "updateMask")
     yield Rule(update, "unknown-mask-is-refused", masks, partial(_unknown, family))
-    strength, cites, statuses = valueless(contract, family)
-    run = partial(_valueless, family, statuses)
+    strength, cites = valueless(contract, family)
+    run = partial(_valueless, family)
     yield Rule(update, "mask-without-value-is-refused", cites, run, strength)
     run = partial(_empty_mask, family)
     yield Rule(update, "empty-mask-applies-nothing", masks, run)
@@ -50,17 +50,20 @@ def rules(contract: Contract, family: Family) -> Iterator[Rule]:
     yield Rule(update, "refused-applies-nothing", masks, run)
 
 
-def valueless(contract: Contract, family: Family) -> tuple[Strength, str, frozenset[int]]:
-    """Return how a mask without a value is refused: how well founded, by which text, with what."""
+def valueless(contract: Contract, family: Family) -> tuple[Strength, str]:
+    """Return how well founded it is that a mask without a value is refused, and by which text.
+
+    As what it is refused stays open: where a 422 speaks of it, a 400 "bad request" is declared too.
+    """
     update = str(family.update)
     masks = of_field(contract, update, "updateMask")
     declared = of_status(contract, update, 422)
     if "value not found" in resolve(contract, declared):
-        return Strength.PROMISED, declared, frozenset({422})
+        return Strength.PROMISED, declared
     text = resolve(contract, masks)
     if "corresponding value" in " ".join(text.split()):
-        return Strength.PROMISED, masks, INVALID
-    return Strength.INFERRED, masks, INVALID
+        return Strength.PROMISED, masks
+    return Strength.INFERRED, masks
 
 
 def check_refused(thing: Thing, exchange: Exchange, statuses: frozenset[int], what: str) -> None:
@@ -105,7 +108,7 @@ def _empty_mask(family: Family, lab: Lab) -> None:
     same(settled(before, family), now, "an update with an empty mask")
 
 
-def _valueless(family: Family, statuses: frozenset[int], lab: Lab) -> None:
+def _valueless(family: Family, lab: Lab) -> None:
     """Try each path without a value, alone and behind those that have one."""
     for variant in family.variants:
         thing = make(lab, family, variant=variant.name)
@@ -116,7 +119,7 @@ def _valueless(family: Family, statuses: frozenset[int], lab: Lab) -> None:
             cases: tuple[dict[str, Any], ...] = ({}, others)
             for given in cases:
                 exchange = thing.change(given, [*given, path])
-                check_refused(thing, exchange, statuses, f"no value for {path}")
+                check_refused(thing, exchange, INVALID, f"no value for {path}")
                 same(before, thing.record(), "a refused update moved the record")
 
 

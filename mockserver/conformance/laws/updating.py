@@ -137,8 +137,9 @@ def _unmasked(family: Family, lab: Lab) -> None:
 
 def _falsy(family: Family, mask: Mask, lab: Lab) -> None:
     thing = make(lab, family, variant=mask.variant)
-    granted(thing.change({mask.path: mask.value(lab)}))
     for value in mask.falsy:
+        granted(thing.change({mask.path: mask.value(lab)}))
+        before = value_at(thing.record(), str(mask.shown))
         granted(thing.change({mask.path: value}), f"updating {mask.path} to {value!r}")
         shown = value_at(thing.record(), str(mask.shown))
         # What is empty may be left out, or be empty in another way.
@@ -146,6 +147,8 @@ def _falsy(family: Family, mask: Mask, lab: Lab) -> None:
             raise Broken(
                 f"{mask.path} was set to {value!r} and is {shown!r}",
                 pointer="/" + str(mask.shown).replace(".", "/"),
+                # Nobody says that it must be taken; what is granted is not left undone.
+                strength=Strength.PROMISED if shown == before else None,
             )
 
 

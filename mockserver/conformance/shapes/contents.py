@@ -47,6 +47,8 @@ def rules(contract: Contract, right: Makes) -> Iterator[Rule]:
         yield Rule(name, "body-is-needed", text, partial(_absent, make))
         yield Rule(name, "body-must-be-json", text, partial(_unreadable, make))
         yield Rule(name, "media-type-is-checked", text, partial(_other_type, make))
+        run, inferred = partial(_with_charset, make), Strength.INFERRED
+        yield Rule(name, "media-type-may-have-a-charset", text, run, inferred)
         yield Rule(name, "no-body-breaks-the-server", text, partial(_hostile, make))
 
 
@@ -84,6 +86,15 @@ def _other_type(make: Make, lab: Lab) -> None:
         text = json.dumps(call.body).encode()
         bodies = [Sent(f"the media type is {one}", text, one) for one in _OTHERS]
         each(bodies, partial(_refuse, lab, call))
+
+
+def _with_charset(make: Make, lab: Lab) -> None:
+    """Add a parameter, as many clients do. Source: RFC 9110 section 8.3.1, RFC 8259 section 11."""
+    call = make(lab)
+    media_type = "application/json; charset=utf-8"
+    exchange = _send(lab, call, Sent("", json.dumps(call.body).encode(), media_type))
+    if not exchange.answer.is_success:
+        raise Broken(f"a right body of the type {media_type!r} is answered {exchange.status}")
 
 
 def _refuse(lab: Lab, call: Call, sent: Sent) -> None:

@@ -111,8 +111,19 @@ def _absent(place: Place) -> Iterator[Mistake]:
 def _wrong_type(place: Place) -> Iterator[Mistake]:
     found = place.keyword("type")
     if found is not None:
-        for value in _NO.get(str(found[1]), ()):
+        plain = _NO.get(str(found[1]), ())
+        for value in (*plain[:1], *_wrapped(place, str(found[1])), *plain[1:]):
             yield _instead(TYPE, place, found[0], value)
+
+
+def _wrapped(place: Place, wanted: str) -> Iterator[Any]:
+    """Yield the right value in a list, or out of it: what lenient readers take for the same."""
+    if place.value is ABSENT:
+        return
+    if wanted != "array":
+        yield [place.value]
+    elif isinstance(place.value, list) and place.value:
+        yield place.value[0]
 
 
 def _null(place: Place) -> Iterator[Mistake]:
