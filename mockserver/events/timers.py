@@ -17,13 +17,13 @@ class _Timer:
 
     handle: asyncio.TimerHandle
     loop: asyncio.AbstractEventLoop
-    meant: tuple[str, ClockState]
-    due: int  # microseconds since 1970-01-01 UTC, by that clock
+    #: Which job, due when, by which clock: after a restore another job may have the same id.
+    meant: tuple[str, int, ClockState]
     mark: object  # of the state that was looked at last
 
     def is_for(self, root: Root, now: int) -> bool:
         # Nobody asks which loop runs: that is a system call, for every request.
-        return self.mark is root.mark and now < self.due and self.loop.is_running()
+        return self.mark is root.mark and now < self.meant[1] and self.loop.is_running()
 
 
 class Timers:
@@ -51,7 +51,7 @@ class Timers:
         if root.clock.mode == "frozen" or first is None:
             self.disarm(sandbox)
             return
-        meant = (first.id, root.clock)
+        meant = (first.id, first.due, root.clock)
         armed = self._timers.get(sandbox.name)
         if armed is not None and armed.meant == meant and armed.loop.is_running():
             self._timers[sandbox.name] = replace(armed, mark=root.mark)
@@ -63,7 +63,7 @@ class Timers:
         self.disarm(sandbox)
         delay = max(first.due - now, 0) / SECOND
         handle = loop.call_later(delay, self._run_out, sandbox)
-        self._timers[sandbox.name] = _Timer(handle, loop, meant, first.due, root.mark)
+        self._timers[sandbox.name] = _Timer(handle, loop, meant, root.mark)
 
     def disarm(self, sandbox: Sandbox) -> None:
         """Let no timer run for a sandbox."""

@@ -93,7 +93,7 @@ class Cycle(RequestResponseCycle):
             return None
         lines, length = [], None
         for name, value in (*self.default_headers, *message["headers"]):
-            if name == b"content-length":
+            if name == b"content-length" and length is None and value.isdigit():
                 length = int(value)
             elif name not in _PLAIN or value.translate(None, _PRINTABLE):
                 return None

@@ -22,7 +22,7 @@ from mockserver.state.sandbox import Sandbox
 Key = tuple[str, int, bytes, bytes, bytes | None]
 _MOST = 256  # answers, of all sandboxes together
 _LARGEST = 64 * 1024  # bytes of one answer
-_LONGEST = 2048  # bytes of one path with its query
+_LONGEST = 2048  # bytes of one path with its query and its API key
 #: What makes a call more than its key: other credentials, a body, a wish.
 _MORE = frozenset({b"authorization", b"content-length", b"transfer-encoding", b"prefer"})
 
@@ -85,7 +85,7 @@ def key_of(scope: Scope, sandbox: Sandbox, headers: Mapping[bytes, bytes]) -> Ke
     """Return what the answer of a call is kept by; None for a call that is always made anew."""
     if scope["method"] != "GET" or not _MORE.isdisjoint(headers):
         return None
-    path, query = scope["raw_path"], scope["query_string"]
-    if len(path) + len(query) > _LONGEST:
+    path, query, api_key = scope["raw_path"], scope["query_string"], headers.get(b"x-api-key")
+    if len(path) + len(query) + len(api_key or b"") > _LONGEST:
         return None
-    return sandbox.name, sandbox.seed, path, query, headers.get(b"x-api-key")
+    return sandbox.name, sandbox.seed, path, query, api_key

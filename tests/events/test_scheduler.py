@@ -148,6 +148,28 @@ def test_with_a_clock_that_runs_jobs_are_done_when_their_moment_has_come():
     assert asyncio.run(wait()) == notes(mock)
 
 
+def test_a_job_that_is_restored_is_done_although_a_later_one_had_its_id():
+    mock = make_mock(clock="real")
+    set_up(mock)
+
+    async def run() -> None:
+        before = mock.sandbox.snapshot()
+        due = schedule(mock, 60, "sooner")
+        sooner = mock.sandbox.snapshot()
+        mock.sandbox.restore(before)
+        mock.scheduler.catch_up(mock.sandbox)
+        schedule(mock, 3600, "later")  # numbered as the one before
+
+        mock.sandbox.restore(sooner)
+        mock.scheduler.catch_up(mock.sandbox)
+        mock.scheduler.wall = lambda: due
+        mock.scheduler.catch_up(mock.sandbox)
+        await mock.scheduler.close()
+
+    asyncio.run(run())
+    assert [name for name, _ in notes(mock)] == ["sooner"]
+
+
 def test_whoever_looks_sees_what_was_due_before(here: Ear):
     schedule(here.mock, 5, "due")
     root = here.mock.sandbox.root

@@ -178,6 +178,13 @@ def test_no_header_begins_another_line(name: bytes):
     assert b"set-cookie" not in b"".join(sent)
 
 
+@pytest.mark.parametrize("value", [b"2\r\n", b"2\r\n\r\n", b"\n2"])
+def test_no_length_begins_another_line(value: bytes):
+    sent = b"".join(serve(answering((b"content-length", value)), ASKED, steps=10))
+
+    assert value not in sent
+
+
 def test_a_head_request_gets_no_body():
     [sent] = serve(answering(LENGTH), ASKED.replace(b"GET", b"HEAD"), steps=10)
 

@@ -20,7 +20,7 @@ from mockserver.simulation import clock
 from mockserver.simulation.clock import SECOND
 from mockserver.state.agenda import Agenda
 from tests import calls
-from tests.client import Client, Response
+from tests.client import KEY, Client, Response
 from tests.conftest import START
 
 PROJECT = "/projects/my-project"
@@ -164,6 +164,18 @@ def test_a_refusal_is_made_once_and_keeps_its_own_id(client: Client):
     assert again.json["requestId"] == again.headers["x-request-id"] != first.json["requestId"]
     one, other = entries(client.mock)
     assert one.refusal is other.refusal is not None
+
+
+@pytest.mark.parametrize("where", ["query", "x-api-key"])
+def test_nothing_is_kept_by_what_is_too_long(client: Client, where: str):
+    long = "a" * 4096
+    query, key = (long, KEY) if where == "query" else ("", long)
+    for _ in range(2):
+        client.as_(key=key).get(f"{PROJECT}?unknown={query}")
+
+    one, other = entries(client.mock)
+    assert one.answer is not other.answer
+    assert one.refusal is None or one.refusal is not other.refusal
 
 
 @pytest.mark.parametrize("name", [name for name in READS if "{" in template(name)])
