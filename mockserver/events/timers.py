@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockserver.simulation.clock import SECOND
 from mockserver.state.root import ClockState, Root
 from mockserver.state.sandbox import Sandbox
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Timer:
     """When the event loop wakes up for a sandbox, and what for: a job by a clock."""
 
@@ -54,7 +54,7 @@ class Timers:
         meant = (first.id, first.due, root.clock)
         armed = self._timers.get(sandbox.name)
         if armed is not None and armed.meant == meant and armed.loop.is_running():
-            self._timers[sandbox.name] = replace(armed, mark=root.mark)
+            armed.mark = root.mark
             return
         try:
             loop = asyncio.get_running_loop()

@@ -19,7 +19,7 @@ from mockserver.contract.operations import Content, Operation
 from mockserver.contract.schemas import Violation, read_violations
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared, Streamed
-from mockserver.http import access, bodies, parameters, problems
+from mockserver.http import access, bodies, parameters, problems, strict_json
 from mockserver.http.exchange import Answer, Exchange
 from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
@@ -179,13 +179,13 @@ class Plan:
         headers = incoming.headers
         if not incoming.body:
             if self.operation.body_required:
-                raise bodies.empty()
+                raise strict_json.empty()
             value: Any = {}
         else:
             media_type = headers.get(b"content-type", b"").decode("latin-1")
             bodies.check_media_type(media_type, self.media_types)
             encoding = headers.get(b"content-encoding", b"").strip().lower()
-            value = bodies.parse(bodies.decompress(incoming.body, encoding))
+            value = strict_json.parse(bodies.decompress(incoming.body, encoding))
         self._check_body(value)
         return value
 

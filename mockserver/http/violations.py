@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from mockserver.contract.schemas import Violation
-from mockserver.http.bodies import join
+from mockserver.http.strict_json import join
 from mockserver.rules.errors import ABSENT, MOST_ISSUES, Issue, Kind, Refused
 
 #: Keywords about a value that is well formed but not acceptable; every other is about its form.

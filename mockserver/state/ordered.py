@@ -11,17 +11,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Final
 
 Entry = tuple[int, str]
 _CHUNK = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # each write makes some: frozen would take five times as long
 class Ordered:
-    """Entries in ascending order of position, then of id; no entry stands twice."""
+    """Entries in ascending order of position, then of id; no entry stands twice.
 
-    chunks: tuple[tuple[Entry, ...], ...] = ()
-    size: int = 0
+    Nothing assigns to a field, which the type checker sees to.
+    """
+
+    chunks: Final[tuple[tuple[Entry, ...], ...]] = ()
+    size: Final[int] = 0
 
     @classmethod
     def of(cls, entries: list[Entry]) -> Ordered:
@@ -70,6 +74,9 @@ class Ordered:
         entry = (position, identifier)
         if not self.chunks:
             return Ordered(((entry,),), 1)
+        last = self.chunks[-1]
+        if entry > last[-1] and len(last) < _CHUNK:  # so it is with nearly every one
+            return Ordered((*self.chunks[:-1], (*last, entry)), self.size + 1)
         number = self._chunk_of(entry)
         chunk = self.chunks[number]
         place = bisect_left(chunk, entry)
