@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from mockserver.http.strict_json import not_json
 from mockserver.rules.errors import Issue, Kind, Refused
 
 LARGEST = 10 * 1024 * 1024  # bytes, before and after decompression
@@ -24,7 +25,7 @@ async def read(receive: Receive) -> bytes | None:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise _not_json("the connection ended before the body did")
+            raise not_json("the connection ended before the body did")
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= LARGEST:

@@ -34,9 +34,9 @@ def parse(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _not_json(f"the body is not UTF-8 at byte {error.start}") from None
+        raise not_json(f"the body is not UTF-8 at byte {error.start}") from None
     if text.startswith("\ufeff"):
-        raise _not_json("the body begins with a byte order mark")  # RFC 8259, section 8.1
+        raise not_json("the body begins with a byte order mark")  # RFC 8259, section 8.1
     if not text.strip():
         raise empty()
     try:
@@ -46,13 +46,13 @@ def parse(body: bytes) -> Any:
     else:
         _check_escapes(text, value)
     if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
-        raise _not_json(f"the body is nested deeper than {DEEPEST} levels")
+        raise not_json(f"the body is nested deeper than {DEEPEST} levels")
     return value
 
 
 def empty() -> Refused:
     """Return the refusal of an empty body."""
-    return _not_json("a JSON body is required, this one is empty")
+    return not_json("a JSON body is required, this one is empty")
 
 
 class _Odd(Exception):
@@ -153,14 +153,15 @@ def _load(text: str, reader: _Reader) -> Any:
             parse_constant=reader.constant,
         )
     except json.JSONDecodeError as error:
-        raise _not_json(
+        raise not_json(
             f"the body is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
         ) from None
     except RecursionError:
-        raise _not_json(f"the body is nested deeper than {DEEPEST} levels") from None
+        raise not_json(f"the body is nested deeper than {DEEPEST} levels") from None
 
 
-def _not_json(detail: str) -> Refused:
+def not_json(detail: str) -> Refused:
+    """Return the refusal of what is no JSON value."""
     issue = Issue("body", "body", detail)
     return Refused(Kind.INVALID, detail, remedy="send one JSON value in UTF-8", issues=[issue])
 
