@@ -38,18 +38,30 @@ def running(command: Callable[[int], list[str]], log: Path, ready: str) -> Itera
     url = f"http://127.0.0.1:{port}"
     started = time.perf_counter()
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 # the commands are ours
-            command(port),
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env=_environment(),
-        )
+        with on_core(0):
+            process = subprocess.Popen(  # noqa: S603 # the commands are ours
+                command(port),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=_environment(),
+            )
         try:
             _wait(process, url + ready, log)
             yield Running(url, process.pid, time.perf_counter() - started)
         finally:
             _end(process)
+
+
+@contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """Let what is started in the block run on one core of the machine: -1 is the last one."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(mine)[number]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
 
 
 def resident(pid: int) -> int:

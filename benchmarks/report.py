@@ -48,8 +48,8 @@ def _header(rounds: int, seconds: int) -> str:
     packages = ", ".join(f"{p} {version(p)}" for p in ("connexion", "uvicorn", "jsonschema-rs"))
     processor = next(iter(_PROCESSOR.findall(Path("/proc/cpuinfo").read_text())), "")
     return (
-        f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16`, one process"
-        f" each; {os.cpu_count()} cores {processor or platform.machine()}, Python"
+        f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16` on one"
+        f" core, one process each on another; {os.cpu_count()} cores {processor or platform.machine()}, Python"
         f" {platform.python_version()}, {packages}; load average of the last 5 minutes"
         f" {os.getloadavg()[1]:.1f}. Requests per second, median [quartiles]; below it p50 / p99 in"
         " ms, and the bytes of one answer."
