@@ -50,7 +50,8 @@ def _header(rounds: int, seconds: int) -> str:
     return (
         f"Measured {day}: {rounds} interleaved rounds of {seconds} s, `wrk -t1 -c16` on one"
         f" core, one process each on another; {os.cpu_count()} cores"
-        f" {processor or platform.machine()}, Python {platform.python_version()}, {packages}; load average of the last 5 minutes"
+        f" {processor or platform.machine()}, Python {platform.python_version()}, {packages};"
+        " load average of the last 5 minutes"
         f" {os.getloadavg()[1]:.1f}. Requests per second, median [quartiles]; below it p50 / p99 in"
         " ms, and the bytes of one answer."
     )
