@@ -17,7 +17,7 @@ from mockserver.cli.listening import shown_host as _shown_host
 from mockserver.cli.options import mock_of, setting_options, settings_of
 from mockserver.settings import Settings
 
-_COLLECTIONS = (20_000, 10, 50)  # new objects, then young, then middle-aged collections
+_COLLECTIONS = (20_000, 100, 50)  # new objects, then young, then middle-aged collections
 _SHOWN_KEYS = 4
 _SHOWN_TOKENS = 3
 

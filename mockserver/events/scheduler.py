@@ -89,8 +89,9 @@ class Scheduler:
 
         Returns whether it had done anything.
         """
+        before = sandbox.root
         changed = self._keep(sandbox, work)
-        if changed:
+        if changed and not self._timers.stay_right(before, sandbox):
             self.catch_up(sandbox)
         return changed
 

@@ -42,6 +42,19 @@ class Timers:
         armed = self._timers.get(sandbox.name)
         return armed is not None and armed.is_for(sandbox.root, now)
 
+    def stay_right(self, before: Root, sandbox: Sandbox) -> bool:
+        """Tell whether the timer that was right for a state is so for the one that followed.
+
+        So it is after most writes: nothing was scheduled, and nothing leaves.
+        """
+        root, armed = sandbox.root, self._timers.get(sandbox.name)
+        if armed is None or armed.mark is not before.mark or root.outbox:
+            return False
+        if root.agenda is not before.agenda or root.clock is not before.clock:
+            return False
+        armed.mark = root.mark
+        return True
+
     def arm(self, sandbox: Sandbox, now: int) -> None:
         """Wake up for the next job of a sandbox, in place of what was waited for before."""
         if sandbox.is_gone:  # timers go by name, which another may have by now
