@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server(browser: Browser) -> Iterator[Server]:
-    with serving() as running:
+    with serving("--journal-entries", "10000") as running:
         yield running
 
 
