@@ -6,9 +6,11 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from mockserver.journal.exchange import Exchange
 
-__all__ = ["EXCHANGE", "Answer", "Exchange", "Headers"]
+__all__ = ["EXCHANGE", "Answer", "Exchange", "Headers", "written"]
 
 Headers = list[tuple[bytes, bytes]]
 EXCHANGE = "mockserver"  # key of the Exchange in the ASGI scope
@@ -17,6 +19,11 @@ BREAK = "mockserver.break"
 #: Type of the message that tells the layers around what was done: `fault`, and `headers` as an
 #: answer would have had them. It is sent when the connection is broken already.
 BROKEN = "mockserver.broken"
+
+
+def written(value: Any) -> bytes:
+    """Return JSON in as many bytes as it has: orjson hands out its buffer, 4 KB at the least."""
+    return bytes(memoryview(orjson.dumps(value)))
 
 
 @dataclass(slots=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.events.scheduler import Scheduler
 from mockserver.http import access, bodies, problems
-from mockserver.http.exchange import EXCHANGE, Answer, Exchange
+from mockserver.http.exchange import EXCHANGE, Answer, Exchange, written
 from mockserver.resources import credentials, proxy_calls
 from mockserver.resources.principals import Principal
 from mockserver.resources.proxy_calls import ProviderAnswer
@@ -113,7 +112,7 @@ def _written(found: ProviderAnswer, *, has_body: bool) -> Answer:
     if found.body is None:
         return Answer(found.status, media_type, b"", encoded)
     is_text = isinstance(found.body, str)
-    body = found.body.encode() if is_text else orjson.dumps(found.body)
+    body = found.body.encode() if is_text else written(found.body)
     usual = "text/plain; charset=utf-8" if is_text else "application/json"
     return Answer(found.status, media_type or usual, body if has_body else b"", encoded)
 

@@ -20,7 +20,7 @@ from mockserver.contract.schemas import Violation, read_violations
 from mockserver.events.scheduler import Scheduler
 from mockserver.handlers.call import Call, Declared, Deferred, Handler, Prepared, Streamed
 from mockserver.http import access, bodies, parameters, problems, strict_json
-from mockserver.http.exchange import Answer, Exchange
+from mockserver.http.exchange import Answer, Exchange, written
 from mockserver.http.statuses import choose_status
 from mockserver.http.violations import refuse_body
 from mockserver.resources.providers import Catalog
@@ -141,7 +141,7 @@ class Plan:
             if refusal.kind != Kind.DEFECT:
                 return self._refuse(exchange, _defect("the mock built a wrong problem"))
         headers = list(_CHALLENGE) if status == 401 else []
-        return Answer(status, media_type, problems.written(body), headers)
+        return Answer(status, media_type, written(body), headers)
 
     def _answer(self, incoming: Incoming, work: Work) -> Answer | Deferred:
         exchange, house = incoming.exchange, self.house
@@ -246,7 +246,7 @@ def _encode(answers: _Answers, value: Any) -> bytes:
         raise _wrong_answer(list(read_violations(validator, value)))
     if content is not None and content.media_type == "text/plain":
         return str(value).encode()
-    return problems.written(value)
+    return written(value)
 
 
 def _wrong_answer(violations: Sequence[Violation]) -> Refused:

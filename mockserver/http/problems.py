@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import orjson
-
-from mockserver.http.exchange import Answer, Exchange
+from mockserver.http.exchange import Answer, Exchange, written
 from mockserver.http.statuses import PREFERRED
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import stamp
@@ -58,11 +56,6 @@ def problem(
     if with_issues or is_input_error(refusal):
         body["issues"] = [_issue(issue, status) for issue in refusal.issues]
     return body
-
-
-def written(value: Any) -> bytes:
-    """Return JSON in as many bytes as it has: orjson hands out its buffer, 4 KB at the least."""
-    return bytes(memoryview(orjson.dumps(value)))
 
 
 def answer(

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
 from mockserver.contract.operations import Content
 from mockserver.faults.making import is_problem, make
 from mockserver.faults.preferences import Preference, check_preference, read_preference
@@ -20,7 +18,7 @@ from mockserver.faults.replies import Reply, label
 from mockserver.faults.surface import Place
 from mockserver.handlers.call import Call, Deferred
 from mockserver.http import problems
-from mockserver.http.exchange import Answer, Exchange, Headers
+from mockserver.http.exchange import Answer, Exchange, Headers, written
 from mockserver.http.plans import Incoming, Plan
 from mockserver.rules.errors import ABSENT, Issue, Kind, Refused
 from mockserver.simulation.clock import SECOND, stamp
@@ -161,7 +159,7 @@ def _written(exchange: Exchange, place: Place, status: int, reply: Reply) -> Ans
         return Answer(status, headers=headers)
     value = make(place, status, reply, seed=exchange.sandbox.seed)
     is_text = content.media_type == "text/plain"
-    body = str(value).encode() if is_text else orjson.dumps(value)
+    body = str(value).encode() if is_text else written(value)
     return Answer(status, reply.media_type or content.media_type, body, headers)
 
 
@@ -173,7 +171,7 @@ def _given(status: int, reply: Reply, content: Content | None, headers: Headers)
         return Answer(status, media_type, reply.text.encode(), headers)
     if media_type == "text/plain" and isinstance(reply.value, str):
         return Answer(status, media_type, reply.value.encode(), headers)
-    return Answer(status, media_type, orjson.dumps(reply.value), headers)
+    return Answer(status, media_type, written(reply.value), headers)
 
 
 def _problem(
@@ -188,7 +186,7 @@ def _problem(
     body = problems.problem(exchange, refusal, status, with_issues=lists_issues)
     if reply.retry_after is not None:
         body["retryAfter"] = stamp(reply.retry_after)
-    return Answer(status, media_type, orjson.dumps(body), headers)
+    return Answer(status, media_type, written(body), headers)
 
 
 def _arranged(reply: Reply) -> Refused:
@@ -210,7 +208,7 @@ def free_answer(exchange: Exchange, reply: Reply) -> Answer:
         return Answer(status, headers=headers)
     refusal = _arranged(reply)
     body = problems.problem(exchange, refusal, status, with_issues=False)
-    return Answer(status, problems.PROBLEM_JSON, orjson.dumps(body), headers)
+    return Answer(status, problems.PROBLEM_JSON, written(body), headers)
 
 
 def _broken_example(error: PatternError) -> Refused:
