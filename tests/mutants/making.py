@@ -8,6 +8,12 @@ from typing import Any
 
 from tests.mutants.faulty import Call, Fault, Json, Step
 
+# Operations that faults name together.
+INSTALLATIONS = "getInstallation listInstallations listInstallationsForProject"
+METADATA = "getObjectMetadataForInstallation getObjectMetadataForConnection"
+UPSERTS = "upsertMetadataForInstallation upsertMetadataForConnection"
+PATCH = "patchObjectConfigContent"
+
 
 def fault(
     kind: str,

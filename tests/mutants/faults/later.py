@@ -6,7 +6,18 @@ import copy
 from typing import Any
 
 from tests.mutants.faulty import Call, Fault, Json
-from tests.mutants.making import edited, fault, granted, listed, put, refused, rows
+from tests.mutants.making import (
+    INSTALLATIONS,
+    METADATA,
+    UPSERTS,
+    edited,
+    fault,
+    granted,
+    listed,
+    put,
+    refused,
+    rows,
+)
 
 LATER = "later"
 PROBLEM = {"content-type": "application/problem+json"}
@@ -162,9 +173,6 @@ def _capital_twin(call: Call) -> None:
 
 
 PROGRESS = "getBackfillProgress"
-INSTALLATIONS = "getInstallation listInstallations listInstallationsForProject"
-METADATA = "getObjectMetadataForInstallation getObjectMetadataForConnection"
-UPSERTS = "upsertMetadataForInstallation upsertMetadataForConnection"
 
 FAULTS: tuple[Fault, ...] = (
     fault(

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.mutants.faults.unseen_records import THIRD
 from tests.mutants.faulty import Call, Fault, Step
-from tests.mutants.making import asked, edited, fault, granted, listed, put, refused, rows
+from tests.mutants.making import UPSERTS, asked, edited, fault, granted, listed, put, refused, rows
 
 TYPES = (
     *("string", "boolean", "date", "datetime", "singleSelect", "multiSelect", "int", "float"),
@@ -182,7 +182,6 @@ def _given(**fields: Any) -> Step:
     return asked(change)
 
 
-UPSERTS = "upsertMetadataForInstallation upsertMetadataForConnection"
 INVITES = "createOrgInvite getOrgInvite listOrgInvites"
 
 FAULTS: tuple[Fault, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.mutants.faults.unseen_records import THIRD
 from tests.mutants.faulty import Call, Fault
-from tests.mutants.making import asked, edited, fault, granted, put, rows
+from tests.mutants.making import METADATA, PATCH, UPSERTS, asked, edited, fault, granted, put, rows
 
 
 def _first_consumer(record: dict[str, Any], call: Call) -> None:
@@ -209,9 +209,6 @@ def _all_answered(call: Call) -> None:
 
 
 CONFIGS = "updateInstallation patchObjectConfigContent"
-METADATA = "getObjectMetadataForInstallation getObjectMetadataForConnection"
-UPSERTS = "upsertMetadataForInstallation upsertMetadataForConnection"
-PATCH = "patchObjectConfigContent"
 
 FAULTS: tuple[Fault, ...] = (
     fault(

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.mutants.faults.unseen_refusals import FOURTH
-from tests.mutants.faulty import Call, Fault, Step
+from tests.mutants.faulty import Call, Fault, Json, Step
 from tests.mutants.making import (
+    INSTALLATIONS,
     asked,
     edited,
     fault,
@@ -22,33 +23,37 @@ from tests.mutants.making import (
 )
 
 
-def _time_stands(table: str) -> Step:
-    """Leave the time of the last update as it was."""
+def _stored_and_shown(table: str, change: Callable[[Call, Json], None]) -> Step:
+    """Change a record in what is stored and in what is answered alike."""
 
     def step(call: Call) -> None:
         result = call.result
-        old = call.before.tables[table].get(result["id"]) or {}
         row = next(row for row in rows(call, table) if row["id"] == result["id"])
         for record in (row, result):
-            record["updateTime"] = old.get("updateTime", old["createTime"])
+            change(call, record)
         put(call, table, row)
         call.result = result
 
     return granted(step)
+
+
+def _time_stands(table: str) -> Step:
+    """Leave the time of the last update as it was."""
+
+    def change(call: Call, record: Json) -> None:
+        old = call.before.tables[table].get(record["id"]) or {}
+        record["updateTime"] = old.get("updateTime", old["createTime"])
+
+    return _stored_and_shown(table, change)
 
 
 def _created_again(table: str) -> Step:
     """Take an update for a creation."""
 
-    def step(call: Call) -> None:
-        result = call.result
-        row = next(row for row in rows(call, table) if row["id"] == result["id"])
-        for record in (row, result):
-            record["createTime"] = record.get("updateTime", record["createTime"])
-        put(call, table, row)
-        call.result = result
+    def change(_: Call, record: Json) -> None:
+        record["createTime"] = record.get("updateTime", record["createTime"])
 
-    return granted(step)
+    return _stored_and_shown(table, change)
 
 
 def _spaces(call: Call) -> None:
@@ -240,7 +245,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         FOURTH,
         "installation-shows-tokens",
-        "getInstallation listInstallations listInstallationsForProject",
+        INSTALLATIONS,
         after=edited(_shows_tokens),
     ),
     fault(FOURTH, "include-false-is-yes", "getConnection getDestination", before=_false_is_yes),

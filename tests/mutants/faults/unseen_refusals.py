@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.mutants.faulty import Call, Fault, Step
-from tests.mutants.making import asked, fault, granted, put, refused, rows
+from tests.mutants.making import PATCH, asked, fault, granted, put, refused, rows
 
 FOURTH = "unseen a fourth time"
 
@@ -192,8 +192,6 @@ def _fields_chosen(body: dict[str, Any], _: Call) -> None:
             fields = entry["selectedFields"]
             entry["selectedFields"] = {name: bool(value) for name, value in fields.items()}
 
-
-PATCH = "patchObjectConfigContent"
 
 FAULTS: tuple[Fault, ...] = (
     fault(FOURTH, "refused-label-is-kept", "updateApiKey", after=refused(_label_anyway)),
