@@ -58,7 +58,7 @@ def test_the_page_runs_from_top_to_bottom(tmp_path: Path):
 
     assert len(blocks) == TEXT.count("```sh\n")  # every one of them is run
     # Whatever was cat from the log: verified, never forged.
-    assert run.stdout.count("verified installation.created msg_") >= 4
+    assert run.stdout.count("verified installation.created msg_") >= 4, run.stdout
     assert "FORGED" not in run.stdout
     assert '"status":"disabled"' in run.stdout
     assert '"resent":1' in run.stdout
