@@ -88,8 +88,8 @@ def measure(size: int, fixture: Path) -> dict[str, Any]:
 
 def _acts(mock: Mock) -> Iterator[tuple[str, Callable[[], object]]]:
     tables = mock.sandbox.root.tables
-    installation = tables["installations"].rows["f0000000-000050"]
-    operation = tables["operations"].rows["e0000000-000050"]
+    installation = tables["installations"]["f0000000-000050"]
+    operation = tables["operations"]["e0000000-000050"]
     project, integration = installation["projectId"], installation["integrationId"]
     below = f"/v1/projects/{project}/integrations/{integration}/installations"
     one = f"{below}/{installation['id']}"

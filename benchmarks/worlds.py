@@ -83,7 +83,7 @@ def measure(size: int) -> dict[str, tuple[float, float]]:
         transaction.put("installations", "installation-1", record)
         transaction.committed()
 
-    record = dict(sandbox.root.tables["installations"].rows["installation-1"])
+    record = dict(sandbox.root.tables["installations"]["installation-1"])
     found = {
         "fork and drop": timed(fork),
         "snapshot": timed(snapshot),

@@ -74,7 +74,7 @@ def imported(client: Client, **changes: Any) -> dict[str, Any]:
 
 def customer(client: Client, group: str) -> Client:
     """Return a client with a customer token of a group, signed with the fixture's key."""
-    key = client.mock.sandbox.root.tables["jwtKeys"].rows[SIGNING_KEY]
+    key = client.mock.sandbox.root.tables["jwtKeys"][SIGNING_KEY]
     token = tokens.customer(
         key["privateKeyPem"],
         SIGNING_KEY,

@@ -30,7 +30,7 @@ def customer_token(
     mock: Mock, *, kid: str = SIGNING_KEY, without: Iterable[str] = (), **claims: Any
 ) -> str:
     """Return a token of a customer of my-project, signed with the key of the fixture."""
-    pem = mock.sandbox.baseline.tables["jwtKeys"].rows[SIGNING_KEY]["privateKeyPem"]
+    pem = mock.sandbox.baseline.tables["jwtKeys"][SIGNING_KEY]["privateKeyPem"]
     usual = {
         "sub": "u",
         "groupRef": "group-1",

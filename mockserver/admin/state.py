@@ -72,7 +72,7 @@ class _Desk:
             found, size = _table(sandbox, table), limit or _LISTED
             entries = found.order.below(_position(after), size + 1)
             records = [
-                shapes.record(table, one, found.rows[one], secrets=bool(include_secrets))
+                shapes.record(table, one, found[one], secrets=bool(include_secrets))
                 for _, one in entries[:size]
             ]
             page: dict[str, Any] = {"table": table, "records": records, "total": len(found)}

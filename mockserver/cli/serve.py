@@ -118,7 +118,7 @@ def _credentials(mock: Mock) -> list[str]:
         what = f"{project.get('name')} ({', '.join(key['scopes'])})"
         lines.append(_line("" if number else "X-Api-Key", f"{key['key']:<22}{what}"))
     for number, token in enumerate(tokens[:_SHOWN_TOKENS]):
-        builder = tables["builders"].rows[token["builderId"]]
+        builder = tables["builders"][token["builderId"]]
         who = builder.get("primaryEmail") or builder["idpRef"]
         lines.append(_line("" if number else "Bearer", f"{token['token']:<22}{who}"))
     left = len(keys[_SHOWN_KEYS:]) + len(tokens[_SHOWN_TOKENS:])

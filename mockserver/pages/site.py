@@ -75,13 +75,13 @@ def _api(world: World) -> str:
 
 def _keys(sandbox: Sandbox, project_id: str) -> list[dict[str, Any]]:
     keys = sandbox.root.tables["apiKeys"]
-    found = (keys.rows[key] for key in keys.found("projectId", (project_id,)))
+    found = (keys[key] for key in keys.found("projectId", (project_id,)))
     return [dict(key) for key in found if key["active"]]
 
 
 def _tokens(sandbox: Sandbox) -> list[tuple[dict[str, Any], str]]:
     tables = sandbox.root.tables
-    builders = tables["builders"].rows
+    builders = tables["builders"]
     return [
         (dict(builders[token["builderId"]]), token["token"]) for token in tables["builderTokens"]
     ]

@@ -127,13 +127,12 @@ class _Writer:
         if not self._is_new("table", table):
             return
         for identifier in table.order:
-            record = table.rows[identifier]
+            record = table[identifier]
             if self._is_new("record", record):
                 yield ["record", record]
         yield ["table", table.schema.name, table.next_position]
         rows = (
-            [table.positions[one], one, self._number("record", table.rows[one])]
-            for one in table.order
+            [table.position(one), one, self._number("record", table[one])] for one in table.order
         )
         yield from _parts("rows", rows)
 

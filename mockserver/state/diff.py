@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from immutables import Map
-
 from mockserver.pointers import escape
 from mockserver.state.absent import ABSENT
 from mockserver.state.ordered import Ordered
@@ -98,8 +96,8 @@ def _order(table: Table | None) -> Ordered:
     return Ordered() if table is None else table.order
 
 
-def _rows(table: Table | None) -> Map[str, Record]:
-    return Map() if table is None else table.rows
+def _rows(table: Table | None) -> Table | dict[str, Record]:
+    return {} if table is None else table
 
 
 def differing(before: Any, after: Any, path: str = "") -> Iterator[FieldChange]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mockserver.state.agenda import Job
 from mockserver.state.outbox import Outgoing
@@ -64,8 +63,7 @@ class Transaction(Protocol):
         """Arrange something: JSON types. None takes it away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One line of the write log: what a record was and what it became (None: absent)."""
 
     table: str
@@ -91,19 +89,16 @@ class RootTransaction:
 
     def get(self, table: str, identifier: str) -> Record | None:
         """Return the record with this id, or None."""
-        return self._tables[table].rows.get(identifier)
+        return self._tables[table].get(identifier)
 
     def find(self, table: str, index: str, key: Key) -> list[Record]:
         """Return the records under `key` of a declared index, oldest first."""
         found = self._tables[table]
-        rows = found.rows
-        return [rows[identifier] for identifier in found.found(index, key)]
+        return [found[identifier] for identifier in found.found(index, key)]
 
     def first(self, table: str, index: str, key: Key) -> Record | None:
         """Return the oldest record under `key`, or None."""
-        found = self._tables[table]
-        identifier = found.found(index, key).first()
-        return None if identifier is None else found.rows[identifier]
+        return self._tables[table].first(index, key)
 
     def size(self, table: str, index: str, key: Key) -> int:
         """Return how many records are under `key`."""
@@ -119,7 +114,7 @@ class RootTransaction:
         """Return up to `limit` records under `key`, newest first, and where the next page is."""
         found = self._tables[table]
         entries = found.found(index, key).below(before, limit + 1)
-        records = [found.rows[identifier] for _, identifier in entries[:limit]]
+        records = [found[identifier] for _, identifier in entries[:limit]]
         return records, entries[limit - 1][0] if len(entries) > limit else None
 
     def put(self, table: str, identifier: str, record: Record) -> None:

@@ -45,7 +45,7 @@ def test_credentials_are_rotated(client, mock, advance, provider, block, value, 
     answer = patch(client, made, [block], **{block: rotated})
     assert answer.status == 200
     assert answer.json == {**made, "updateTime": "2026-02-01T12:01:00.000000Z"}
-    stored = mock.sandbox.root.tables["connections"].rows[made["id"]]
+    stored = mock.sandbox.root.tables["connections"][made["id"]]
     assert stored["credentials"] == {block: rotated}
 
 

@@ -53,11 +53,11 @@ def described(root: Root) -> dict[str, Any]:
     return {
         "tables": {
             name: (
-                [(one, table.positions[one], table.rows[one]) for one in table.order],
+                [(one, table.position(one), table[one]) for one in table.order],
                 table.next_position,
                 {
-                    index: {key: list(ids) for key, ids in entries.items()}
-                    for index, entries in table.indexes.items()
+                    index.name: {key: list(table.found(index.name, key)) for key in entries}
+                    for index, entries in zip(table.schema.indexes, table.indexes, strict=False)
                 },
             )
             for name, table in root.tables.items()
@@ -94,7 +94,7 @@ def test_what_states_share_is_written_once_and_shared_again():
     assert len(records) == 699 + 2
     assert came.root is again.root
     assert came.root.tables["planets"] is came.baseline.tables["planets"]
-    assert came.root.tables["moons"].rows["m"] is came.baseline.tables["moons"].rows["m"]
+    assert came.root.tables["moons"]["m"] is came.baseline.tables["moons"]["m"]
 
 
 def test_no_value_is_large():

@@ -49,7 +49,7 @@ def written(root: Root, writes: list[tuple[str, str, Record | None]]) -> Root:
 
 
 def content(root: Root) -> dict[str, dict[str, Record]]:
-    return {name: dict(table.rows) for name, table in root.tables.items()}
+    return {name: dict(zip(table.order, table, strict=True)) for name, table in root.tables.items()}
 
 
 def applied(found: Difference, before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -110,6 +110,6 @@ def test_a_page_reads_only_the_chunks_it_takes_from():
     found, model = filled(list(range(40 * CHUNK)))
     chunks: list[tuple[Entry, ...]] = [Touched(chunk) for chunk in found.chunks]
     chunks[5:7] = found.chunks[5:7]
-    guarded = Ordered(tuple(chunks), found.size)
+    guarded = Ordered.joined(tuple(chunks), found.size)
 
     assert guarded.below(6 * CHUNK + 5, 10) == model[6 * CHUNK + 4 : 6 * CHUNK - 6 : -1]

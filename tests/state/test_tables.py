@@ -77,9 +77,10 @@ def test_every_index_finds_exactly_the_records_with_that_key(steps: list[Any]):
         for key in keys:
             wanted = [i for i, record in model.items() if index.key(record) == key]
             assert list(table.found(index.name, key)) == wanted
-        assert set(table.indexes.get(index.name, {})) == {
-            index.key(record) for record in model.values()
-        }
+            oldest = next((record for record in model.values() if index.key(record) == key), None)
+            assert table.first(index.name, key) == oldest
+    for index, entries in zip(SCHEMA.indexes, table.indexes, strict=bool(table.indexes)):
+        assert set(entries) == {index.key(record) for record in model.values()}
 
 
 @given(steps, steps)
