@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
 Target = TypeVar("Target")
+_MOST = 1024  # paths whose route is remembered
+_LONGEST = 256  # characters of one of them
 
 
 class UndecodableSegment(Exception):
@@ -49,6 +51,7 @@ class Router(Generic[Target]):
         """Start without routes."""
         self._root: _Node[Target] = _Node()
         self._templates: list[tuple[str, str]] = []
+        self._known: dict[str, Match[Target]] = {}  # by path; clients call few, and call them often
 
     def add(self, method: str, template: str, target: Target) -> None:
         """Add a route.
@@ -63,6 +66,7 @@ class Router(Generic[Target]):
             raise ValueError(f"two operations for {method} {template}")
         node.methods[method] = target
         self._templates.append((method, template))
+        self._known.clear()
 
     def match(self, path: str) -> Match[Target] | None:
         """Return the most specific template that fits a raw path (one byte a character), or None.
@@ -72,10 +76,18 @@ class Router(Generic[Target]):
         Raises:
             UndecodableSegment: a segment is no text.
         """
+        known = self._known.get(path)
+        if known is not None:
+            return known
         segments = path[1:].split("/")
         if not (path.isascii() and "%" not in path):
             segments = [_decode(segment) for segment in segments]
-        return _find(self._root, segments, 0, ())
+        found = _find(self._root, segments, 0, ())
+        if found is not None and len(path) <= _LONGEST:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[path] = found
+        return found
 
     def nearest(self, method: str, path: str) -> str:
         """Return the route that resembles an unknown path most, e.g. `GET /projects`."""
