@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import mockserver
 from benchmarks.inprocess import InProcess
 from benchmarks.material import world
 from mockserver.app import Mock, create
@@ -76,6 +77,12 @@ def test_post_a_wrong_body(benchmark: Benchmark, call: InProcess) -> None:
     answer = benchmark(call, "POST", f"{PROJECT}/topics", b'{"nam": 1}')
 
     assert answer[0] == 400
+
+
+def test_mock_call(benchmark: Benchmark) -> None:
+    """As tests call the mock in their process: the application runs in the thread that calls."""
+    with mockserver.running() as mock:
+        assert benchmark(mock.call, "getProject")["name"] == "my-project"
 
 
 # ---------------------------------------------------------------- their parts

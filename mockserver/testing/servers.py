@@ -95,7 +95,8 @@ class OwnServer:
     def origin(self) -> str:
         """Where it can be reached; the first who asks opens a port on loopback."""
         if self._listening is None:
-            self._listening = self._loop.run(_listen(self.mock))
+            # In the main thread uvicorn would take the signals.
+            self._listening = self._loop.run(_listen(self.mock), in_thread=True)
         return self._listening.origin
 
     @property
