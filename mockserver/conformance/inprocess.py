@@ -109,7 +109,13 @@ class InProcess(httpx.BaseTransport):
         return start["status"], list(start.get("headers", ())), b"".join(chunks)
 
     def close(self) -> None:
-        """Close the event loop."""
+        """End what still runs, such as deliveries that give way to calls, and close the loop."""
+        if self._loop.is_closed():
+            return
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
 
 
