@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import jsonpatch
+from jsonschema_path import SchemaPath
 from openapi_core import Config, OpenAPI
 
 from mockserver.contract.documents import read_yaml
@@ -24,13 +28,22 @@ PROBLEM_SERVER = "http://judge"
 
 
 def open_document(path: Path) -> OpenAPI:
-    """Open a document with its siblings. openapi-core does not know all media types by itself."""
+    """Open a document with its siblings. openapi-core does not know all media types by itself.
+
+    Each file is read once: by itself it would be read again for every reference into it.
+    """
     readers: dict[str, Callable[[bytes], Any]] = {
         "application/json": _strict_json,
         PROBLEM_JSON: _strict_json,
         "text/event-stream": bytes.decode,
     }
-    return OpenAPI.from_file_path(str(path), config=Config(extra_media_type_deserializers=readers))
+    uri, read = path.as_uri(), cache(_read_file)
+    document = SchemaPath.from_dict(read(uri), base_uri=uri, handlers={"file": read})
+    return OpenAPI(document, config=Config(extra_media_type_deserializers=readers))
+
+
+def _read_file(uri: str) -> Any:
+    return json.loads(Path(url2pathname(urlsplit(uri).path)).read_bytes())
 
 
 def _strict_json(body: bytes) -> Any:

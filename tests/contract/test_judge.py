@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,22 @@ def exchange(
 
 def problem(status: int, **more: Any) -> dict[str, Any]:
     return {"title": "No", "status": status, **more}
+
+
+def test_documents_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A list of a thousand refers to a sibling a thousand times."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Judge() as judge:
+        kept = [*tmp_path.rglob("*.yaml")]
+        first = judge.judge(exchange("GET", TOPICS, 404, problem(404), media_type=PROBLEM_JSON))
+        for path in kept:
+            path.unlink()
+        wrong = exchange("GET", TOPICS, 404, {"status": "no"}, media_type=PROBLEM_JSON)
+        second = judge.judge(wrong)
+
+    assert kept
+    assert not first.violations
+    assert second.violations
 
 
 def test_an_answer_of_the_contract_is_right(judge: Judge):
