@@ -11,10 +11,7 @@ at once, and becomes a task where it waits for something.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
 from contextvars import copy_context
-from functools import partial
-from types import coroutine as awaitable_generator
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +22,8 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
+
+from mockserver.stepping import Ended, begin
 
 _LARGEST_COPIED = 65_536  # bytes: to copy more takes longer than a second call
 #: Headers whose names are ours, and which say nothing about the connection.
@@ -67,8 +66,10 @@ class GatheringTransport:
         self._parts.append(data)
 
     def flush(self) -> None:
-        """Send what was written so far."""
+        """Send what was written so far, unless nobody is there any more."""
         parts, self._parts = self._parts, []
+        if self._transport.is_closing():
+            return
         if len(parts) > 1 and sum(map(len, parts)) <= _LARGEST_COPIED:
             parts = [b"".join(parts)]
         for part in parts:
@@ -178,12 +179,11 @@ class Protocol(HttpToolsProtocol):
 
     def _begin(self, cycle: RequestResponseCycle) -> None:
         """Answer a request now; what is left when it waits for something becomes a task."""
-        answering, context = cycle.run_asgi(self.app), copy_context()
-        try:
-            waited = context.run(answering.send, None)
-        except StopIteration:
+        context = copy_context()
+        begun = begin(cycle.run_asgi(self.app), context)
+        if isinstance(begun, Ended):
             return
-        task = self.loop.create_task(_rest(answering, waited), context=context)
+        task = self.loop.create_task(begun, context=context)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 
@@ -216,23 +216,3 @@ class Protocol(HttpToolsProtocol):
     def _unset_keepalive_if_required(self) -> None:
         """Note that something comes. Whatever timer runs will see it."""
         self._rests_since = None
-
-
-async def _rest(begun: Coroutine[Any, Any, None], waited: Any) -> None:
-    """Go on with a coroutine that waits for something, in the task that this runs in."""
-    await _steps(begun, waited)
-
-
-@awaitable_generator
-def _steps(begun: Coroutine[Any, Any, None], waited: Any) -> Generator[Any, Any, None]:
-    while True:
-        try:
-            value = yield waited
-        except BaseException as error:  # the task was cancelled, or what it waited for failed
-            step: Callable[[], Any] = partial(begun.throw, error)
-        else:
-            step = partial(begun.send, value)
-        try:
-            waited = step()
-        except StopIteration:
-            return

@@ -1,9 +1,9 @@
-"""The event loop that a mock lives in, run by whoever calls it.
+"""The thread that a mock lives in: one event loop. Who calls runs the call, where it can.
 
-To hand a call to a thread and to wait for its answer takes longer than answering. So whoever calls
-runs the loop, for as long as the call takes. In between a thread looks after it: it sleeps while
-there is nothing to do, wakes up when a timer runs out, and runs the loop for as long as sockets are
-open. Who calls meanwhile hands the call to whoever runs it.
+To hand a call to a thread and to wait for its answer takes longer than to answer. So a call is
+begun in the thread that makes it, in turn with what the event loop does: whoever has the turn acts,
+and the loop gives it away while it waits for sockets and timers. What waits for something goes on
+in the loop.
 """
 
 from __future__ import annotations
@@ -13,196 +13,184 @@ import os
 import selectors
 import threading
 import time
+from asyncio import events
 from collections.abc import Callable, Coroutine
-from contextvars import Context
+from contextvars import Context, copy_context
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
+
+from mockserver.stepping import Ended, begin
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-#: Seconds by which a timer may be late, so that the thread is not woken for each that is moved.
-_LATE = 0.001
-_NEVER = threading.TIMEOUT_MAX
-#: Seconds that a call waits for the thread, which is mostly done in less.
-_BRIEF = 0.001
-#: Takes the seconds until the next timer (0: something is ready, None: there is no timer), and
-#: returns for how long sockets are waited for.
-Look = Callable[[float | None], float | None]
-#: Not even a look at the sockets, which is a system call.
-_NOT_AT_ALL = -1.0
+#: Seconds for which a busy loop lets those go first who wait for their turn.
+_POLITE = 0.00005
 
 
 class LoopThread:
-    """An event loop, and the thread that runs it while nobody calls, until it is closed."""
+    """An event loop that runs in a thread of its own until it is closed."""
 
     def __init__(self) -> None:
         """Start the thread. It does not keep the program from ending."""
-        self._selector = _Selector()
-        self._stirred = threading.Event()
-        self._loop = _Loop(self._selector, self._stirred.set)
-        self._own = len(self._selector.get_map())  # what wakes the loop up, and no socket of others
-        self._turn = threading.Lock()  # held by whoever runs the loop
-        self._is_brief = False  # whether that is the thread, which waits for no socket
-        self._due = _NEVER  # when the thread wakes up by itself, by the monotonic clock
+        # A block takes such a lock and gives it back in one step each: no signal handler that
+        # raises comes between.
+        self._turn = threading.RLock()
+        self._wanting: set[int] = set()  # threads that wait for their turn, or have it
+        self._selector = _Selector(self._turn, self._wanting)
+        self._loop = _Loop(self._selector)
         self._process = os.getpid()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
-        self._thread = threading.Thread(target=self._look_after, name="mockserver", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
         self._thread.start()
 
-    def run(self, coroutine: Coroutine[Any, Any, T], *, in_thread: bool = False) -> T:
-        """Run a coroutine to its end, and return what it returns or raise what it raises.
-
-        Args:
-            coroutine: what is to be done.
-            in_thread: whether the thread has to do it, for what behaves differently in the main
-                thread.
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the thread to its end; return what it returns or raise what it raises.
 
         Raises:
             RuntimeError: the loop is closed, or lives in the process that this one was forked from.
         """
-        if self._loop.is_closed() or os.getpid() != self._process:
-            coroutine.close()
-            where = "ended" if self._loop.is_closed() else "runs in the process that forked this"
-            raise RuntimeError(f"the mock {where}; start one here: mockserver.running()")
         outcome: _Outcome[T] = _Outcome()
-        if in_thread or _runs_a_loop() or not self._take_turn():
-            self._loop.call_soon_threadsafe(self._start, outcome.hold(coroutine))
-        else:
-            self._run_here(outcome, coroutine)
+        self._refuse_elsewhere(coroutine)
+        with self._turn:  # so that nothing comes behind what ends the loop
+            self._refuse_at_the_end(coroutine)
+            self._let_start(coroutine, outcome)
+        return outcome.wait()
+
+    def begin(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Do the same, but begin in the thread that calls; it must not ask for its task at first.
+
+        Raises:
+            RuntimeError: as above.
+        """
+        if self._loop.get_debug():  # it watches from which thread it is called
+            return self.run(coroutine)
+        self._refuse_elsewhere(coroutine)
+        context, me = copy_context(), threading.get_ident()
+        before = events._get_running_loop()  # who calls may run a loop of its own
+        self._wanting.add(me)
+        try:
+            with self._turn:
+                self._refuse_at_the_end(coroutine)
+                try:
+                    events._set_running_loop(self._loop)
+                    begun = begin(coroutine, context)
+                finally:
+                    events._set_running_loop(before)
+                if isinstance(begun, Ended):
+                    return begun.value
+                outcome: _Outcome[T] = _Outcome()
+                self._let_start(begun, outcome, context)
+        finally:
+            self._wanting.discard(me)
+            if self._selector.is_stirred:
+                self._loop.call_soon_threadsafe(_nothing)
         return outcome.wait()
 
     def close(self) -> None:
         """End what still runs in the loop, and the thread."""
-        if self._loop.is_closed() or os.getpid() != self._process:
+        if os.getpid() != self._process:
             return
-        self._is_closing = True
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        with self._turn:
+            if self._is_closing:
+                return
+            self._is_closing = True
+            self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(coroutine)
+    def _let_start(
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        outcome: _Outcome[T],
+        context: Context | None = None,
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._start, outcome.hold(coroutine), context)
+
+    def _refuse_elsewhere(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if os.getpid() != self._process:  # the turn may be held by a thread that is not here
+            _refuse(coroutine, "runs in the process that forked this")
+
+    def _refuse_at_the_end(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if self._is_closing:
+            _refuse(coroutine, "ended")
+
+    def _start(self, coroutine: Coroutine[Any, Any, None], context: Context | None) -> None:
+        task = self._loop.create_task(coroutine, context=context)
         self._tasks.add(task)  # a loop does not hold its tasks
         task.add_done_callback(self._tasks.discard)
 
-    def _take_turn(self) -> bool:
-        """Take the turn unless somebody has it who keeps it; tell whether that was so."""
-        turn = self._turn
-        return turn.acquire(blocking=False) or (self._is_brief and turn.acquire(timeout=_BRIEF))
-
-    def _run_here(self, outcome: _Outcome[T], coroutine: Coroutine[Any, Any, T]) -> None:
-        """Run the loop until a coroutine has ended; it is this thread's turn, which it gives up."""
-        next_timer: float | None = 0
-        is_first = True
-
-        def look(timeout: float | None) -> float | None:
-            nonlocal next_timer, is_first
-            if is_first:
-                is_first = False
-                return _NOT_AT_ALL
-            if not outcome.is_known:
-                return timeout
-            next_timer = timeout
-            self._loop.stop()
-            return _NOT_AT_ALL
-
-        try:
-            self._start(outcome.hold(coroutine))
-            self._selector.look = look
-            self._loop.run_forever()
-        finally:
-            if len(self._selector.get_map()) > self._own:
-                next_timer = 0
-            is_earlier = self._is_earlier(next_timer)
-            self._turn.release()
-            if is_earlier:
-                self._stirred.set()
-
-    def _is_earlier(self, next_timer: float | None) -> bool:
-        """Note when the loop has to run again; tell whether that is before the thread wakes up."""
-        if next_timer is None:
-            return False
-        due = time.monotonic() + next_timer
-        if due >= self._due - _LATE:
-            return False
-        self._due = due
-        return True
-
-    def _look_after(self) -> None:
-        """Run the loop whenever it has something to do and nobody else runs it: the thread."""
+    def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        while not self._is_closing:
-            self._stirred.wait(min(max(self._due - time.monotonic(), 0), _NEVER))
-            self._stirred.clear()
-            with self._turn:
-                self._due, self._is_brief = _NEVER, True
-                self._selector.look = self._rest
-                self._loop.run_forever()
-                self._is_brief = False
         with self._turn:
-            self._selector.look = _wait
+            self._loop.run_forever()
             left = asyncio.all_tasks(self._loop)
             for task in left:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
 
-    def _rest(self, timeout: float | None) -> float | None:
-        """End the thread's turn when there is nothing to do but to wait for a timer."""
-        if timeout == 0:
-            return timeout
-        if len(self._selector.get_map()) > self._own:
-            self._is_brief = False
-            return timeout
-        self._is_earlier(timeout)
-        self._loop.stop()
-        return 0
-
 
 class _Selector(selectors.DefaultSelector):
-    """Waits for sockets; whoever runs the loop looks before each wait."""
+    """Waits for sockets and timers; whoever else wants has the turn meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Any, wanting: set[int]) -> None:
         super().__init__()
-        self.look: Look = _wait
+        self._turn = turn
+        self._wanting = wanting
+        #: Whether something was put into the loop that this wait does not know of.
+        self.is_stirred = False
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        timeout = self.look(timeout)
-        return [] if timeout is _NOT_AT_ALL else super().select(timeout)
+        self.is_stirred = False
+        self._turn.release()
+        try:
+            if self._wanting:
+                time.sleep(_POLITE)
+            return super().select(timeout)
+        finally:
+            self._turn.acquire()
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that tells when another thread put something into it."""
+    """An event loop that tells its selector when something is put into it."""
 
-    def __init__(self, selector: selectors.BaseSelector, stirred: Callable[[], None]) -> None:
+    def __init__(self, selector: _Selector) -> None:
+        self._stirs = selector
         super().__init__(selector)
-        self._on_stirred = stirred
 
-    def call_soon_threadsafe(
+    def call_soon(
         self,
         callback: Callable[[*Ts], object],
         *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.Handle:
-        handle = super().call_soon_threadsafe(callback, *args, context=context)
-        self._on_stirred()
-        return handle
+        self._stirs.is_stirred = True
+        return super().call_soon(callback, *args, context=context)
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        self._stirs.is_stirred = True
+        return super().call_at(when, callback, *args, context=context)
 
 
 class _Outcome(Generic[T]):
-    """What becomes of a coroutine that a thread waits for.
+    """What becomes of a coroutine that another thread waits for.
 
     A future of concurrent.futures would do; a bare lock takes a third of the time.
     """
 
-    __slots__ = ("_done", "_error", "_value", "is_known")
+    __slots__ = ("_done", "_error", "_value")
 
     def __init__(self) -> None:
         self._done = threading.Lock()
         self._done.acquire()
         self._error: BaseException | None = None
         self._value: T | None = None
-        self.is_known = False
 
     async def hold(self, coroutine: Coroutine[Any, Any, T]) -> None:
         """Run a coroutine, and keep what becomes of it."""
@@ -211,7 +199,6 @@ class _Outcome(Generic[T]):
         except BaseException as error:  # the thread that waits gets it, whatever it is
             self._error = error
         finally:
-            self.is_known = True
             self._done.release()
 
     def wait(self) -> T:
@@ -222,15 +209,10 @@ class _Outcome(Generic[T]):
             return cast("T", self._value)
 
 
-def _runs_a_loop() -> bool:
-    """Tell whether this thread runs an event loop already: a thread runs one at a time."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+def _refuse(coroutine: Coroutine[Any, Any, Any], why: str) -> None:
+    coroutine.close()
+    raise RuntimeError(f"the mock {why}; start one here: mockserver.running()")
 
 
-def _wait(timeout: float | None) -> float | None:
-    """Look at nothing."""
-    return timeout
+def _nothing() -> None:
+    """Wake the loop up: that is all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from mockserver.testing.listening import Listening
 
 DEFAULT = "default"
+#: Calls that contracts describe. They may begin without a task; pages and streams may not.
+_OF_A_CONTRACT = re.compile(
+    r"(?:/__sandbox/[^/]+)?/(?:v1/|__admin/(?!(?:ui|docs|openapi\.json|events)\b))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,7 @@ class OwnServer:
     def origin(self) -> str:
         """Where it can be reached; the first who asks opens a port on loopback."""
         if self._listening is None:
-            # In the main thread uvicorn would take the signals.
-            self._listening = self._loop.run(_listen(self.mock), in_thread=True)
+            self._listening = self._loop.run(_listen(self.mock))
         return self._listening.origin
 
     @property
@@ -112,6 +116,8 @@ class OwnServer:
     def send(self, asked: Asked) -> Answered:
         """Hand a request to the application; return when it is answered."""
         answering = exchange(self.mock.asgi, asked, self.authority, breaks=self._breaks)
+        if _OF_A_CONTRACT.match(asked.path):
+            return self._loop.begin(answering)
         return self._loop.run(answering)
 
     def transport(self) -> httpx.BaseTransport:

@@ -83,6 +83,21 @@ def test_closing_sends_what_was_written_first():
     assert wire.is_closed
 
 
+def test_nothing_is_written_to_a_connection_that_broke():
+    complaints: list[Any] = []
+
+    async def step() -> None:
+        wire, loop = Wire(), asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, told: complaints.append(told))
+        GatheringTransport(wire, loop).write(b"too late")
+        wire.is_closed = True  # writing to it is an error
+        await asyncio.sleep(0)
+
+    asyncio.run(step())
+
+    assert complaints == []
+
+
 def connected(
     app: Any, acts: Sequence[bytes | Callable[[Protocol], None]], steps: int, *, rest: int = 5
 ) -> Wire:
