@@ -12,7 +12,6 @@ import asyncio
 import os
 import selectors
 import threading
-import time
 from asyncio import events
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
@@ -76,14 +75,14 @@ class LoopThread:
                     begun = begin(coroutine, context)
                 finally:
                     events._set_running_loop(before)
+                    if self._selector.is_stirred:
+                        self._loop.call_soon_threadsafe(_nothing)
                 if isinstance(begun, Ended):
                     return begun.value
                 outcome: _Outcome[T] = _Outcome()
                 self._let_start(begun, outcome, context)
         finally:
             self._wanting.discard(me)
-            if self._selector.is_stirred:
-                self._loop.call_soon_threadsafe(_nothing)
         return outcome.wait()
 
     def close(self) -> None:
@@ -137,6 +136,7 @@ class _Selector(selectors.DefaultSelector):
         super().__init__()
         self._turn = turn
         self._wanting = wanting
+        self._pause = threading.Event()  # nobody sets it
         #: Whether something was put into the loop that this wait does not know of.
         self.is_stirred = False
 
@@ -145,7 +145,7 @@ class _Selector(selectors.DefaultSelector):
         self._turn.release()
         try:
             if self._wanting:
-                time.sleep(_POLITE)
+                self._pause.wait(_POLITE)
             return super().select(timeout)
         finally:
             self._turn.acquire()

@@ -19,6 +19,7 @@ MAKERS = {
     "re.compile",
     "logging.getLogger",
     "TypeVar",
+    "TypeVarTuple",
     "Path",
     "datetime",
     "range",
