@@ -9,13 +9,16 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _PATIENCE = 60  # seconds until a server must answer
 _STEP = 0.01
+_REST = 0.25  # seconds for which processes must rest
+_AT_REST = 0.1  # of a core
+_LONGEST_REST = 10  # seconds
 
 
 @dataclass
@@ -66,16 +69,49 @@ def on_core(number: int) -> Iterator[None]:
 
 def resident(pid: int) -> int:
     """Return the resident memory of a process and its children, in bytes."""
-    pages, waiting = 0, [pid]
+    pages = 0
+    for one in _family(pid):
+        with suppress(FileNotFoundError):  # it has just ended
+            pages += int(Path(f"/proc/{one}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def settle(pids: Iterable[int]) -> None:
+    """Wait until these processes and their children rest, or have not for long enough.
+
+    Some collect garbage or compile for seconds after they were loaded, on the core of all.
+    """
+    some, until = list(pids), time.perf_counter() + _LONGEST_REST
+    while time.perf_counter() < until:
+        before = sum(map(_processor_time, some))
+        time.sleep(_REST)
+        if sum(map(_processor_time, some)) - before < _AT_REST * _REST:
+            return
+
+
+def _processor_time(pid: int) -> float:
+    """Return the seconds that a process and its children have worked."""
+    ticks = sum(sum(map(int, _stat(one)[11:13])) for one in _family(pid))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat behind the name, which may hold anything."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return ["0"] * 13  # it has just ended
+
+
+def _family(pid: int) -> Iterator[int]:
+    """Yield a process and all below it."""
+    waiting = [pid]
     while waiting:
         current = waiting.pop()
-        try:
-            pages += int(Path(f"/proc/{current}/statm").read_text().split()[1])
-            children = Path(f"/proc/{current}/task/{current}/children").read_text().split()
-        except FileNotFoundError:
-            continue  # it has just ended
-        waiting += map(int, children)
-    return pages * os.sysconf("SC_PAGE_SIZE")
+        yield current
+        with suppress(FileNotFoundError):  # it has just ended
+            children = Path(f"/proc/{current}/task/{current}/children").read_text()
+            waiting += map(int, children.split())
 
 
 def _environment() -> dict[str, str]:

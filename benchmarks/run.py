@@ -1,7 +1,8 @@
 """Measures the mock beside its peers: python -m benchmarks.run.
 
-All servers run at once and are loaded in turn, round after round, so that what disturbs one round
-disturbs all of them. Everything is a ratio within one run on one machine.
+All servers run at once and are loaded in turn, round after round, each time beginning with another
+one and after all have come to rest, so that what disturbs one round disturbs all of them.
+Everything is a ratio within one run on one machine.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from rich.progress import Progress
 from benchmarks.material import Material, prepare
 from benchmarks.measuring import Series, load, look, path_of
 from benchmarks.peers import PEERS, Peer
-from benchmarks.processes import Running, resident, running
+from benchmarks.processes import Running, resident, running, settle
 from benchmarks.report import write
 from benchmarks.workload import ROUTES, Route
 
@@ -81,8 +82,11 @@ def _measure(
         rounds = progress.add_task("rounds", total=given.rounds * len(ROUTES) * len(measured))
 
         def load_all(routes: Sequence[Route]) -> None:
-            for route in given.rounds * routes:
-                for one, server in pairs:
+            pids = [server.pid for server in servers]
+            for number, route in enumerate(given.rounds * list(routes)):
+                first = number % len(pairs)
+                for one, server in pairs[first:] + pairs[:first]:
+                    settle(pids)
                     _load(one, server, route, given.seconds)
                     progress.advance(rounds)
 
