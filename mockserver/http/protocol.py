@@ -3,15 +3,12 @@
 uvicorn writes the head of an answer and its body separately, and uvloop makes a system call of
 each. Such calls cost more than everything the mock does for a small answer. It looks at every
 header twice, also at those that cannot be wrong. It starts and cancels a timer for each rest
-between two requests; here one timer looks how long the rest is. It makes a task of each request,
-which begins a step of the event loop later; here a call of the API that is there as a whole begins
-at once, and becomes a task where it waits for something.
+between two requests; here one timer looks how long the rest is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextvars import copy_context
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,8 +19,6 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
-
-from mockserver.stepping import Ended, begin
 
 _LARGEST_COPIED = 65_536  # bytes: to copy more takes longer than a second call
 #: Headers whose names are ours, and which say nothing about the connection.
@@ -115,11 +110,7 @@ class Cycle(RequestResponseCycle):
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol on a gathering transport, with one timer at a time."""
 
-    #: What the paths begin with of calls that wait for nothing, or for the event loop itself:
-    #: others, such as pages, may ask which task they run in before they first wait.
-    at_once = b"/v1/"
     _rests_since: float | None = None  # when the latest answer ended; None while a request comes
-    _read: RequestResponseCycle | None = None  # a request that has not begun yet
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin with a connection."""
@@ -160,32 +151,10 @@ class Protocol(HttpToolsProtocol):
             self.on_response_complete,
         )
         if before is None or before.response_complete:
-            self._read = self.cycle
+            self._start_asgi_task(self.cycle, self.app)
         else:  # a request of a pipeline waits for its turn
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
-
-    def data_received(self, data: bytes) -> None:
-        """Read what came, and begin with the request that is in it."""
-        super().data_received(data)
-        cycle = self._read
-        if cycle is None:
-            return
-        self._read = None
-        if cycle.more_body or not cycle.scope["raw_path"].startswith(self.at_once):
-            self._start_asgi_task(cycle, self.app)
-        else:
-            self._begin(cycle)
-
-    def _begin(self, cycle: RequestResponseCycle) -> None:
-        """Answer a request now; what is left when it waits for something becomes a task."""
-        context = copy_context()
-        begun = begin(cycle.run_asgi(self.app), context)
-        if isinstance(begun, Ended):
-            return
-        task = self.loop.create_task(begun, context=context)
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
 
     def on_response_complete(self) -> None:
         """Go on to the next request, or wait for it."""
