@@ -104,26 +104,27 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        exchange: Exchange = scope[EXCHANGE]
+        key = None if ORDER in scope else key_of(scope, exchange.sandbox, headers_of(scope))
+        recalled = self.recall.find(key, exchange.sandbox) if key is not None else None
+        if recalled is not None:
+            await self._give(recalled.answer_to(exchange), receive, send)
+            return
         path: bytes = scope["raw_path"]
         for beginning, prefix, router, pages in self._below:
             if path.startswith(beginning) or path == beginning[:-1]:
                 shown = path.decode("latin-1")
                 if pages and any(is_below(shown, page) for page in pages):
                     break  # the longest prefix decides
-                answer = await self._answer(scope, receive, router, shown[len(prefix) :], prefix)
-                if self.delay is not None:
-                    await self.delay()
-                if answer.stream is None:
-                    start, body = answer.messages()
-                    await send(start)
-                    await send(body)
-                else:
-                    await streams.send_stream(answer, receive, send)
+                answer = await self._made(scope, receive, router, shown[len(prefix) :], prefix)
+                if key is not None:
+                    self.recall.keep(key, exchange, answer)
+                await self._give(answer, receive, send)
                 return
         raw_path = path.decode("latin-1")
         if any(is_below(raw_path, prefix) for prefix in self.page_prefixes):
-            scope[EXCHANGE].is_page = True
-            await self.app(scope, noting(scope[EXCHANGE], receive), send)
+            exchange.is_page = True
+            await self.app(scope, noting(exchange, receive), send)
         else:
             await _send(self._nowhere(scope, raw_path), send)
 
@@ -139,20 +140,13 @@ class Operations(SpecMiddleware):  # type: ignore[misc] # Connexion is not typed
         )
         return problems.answer(scope[EXCHANGE], refusal)
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str
-    ) -> Answer:
-        exchange: Exchange = scope[EXCHANGE]
-        headers = headers_of(scope)
-        key = None if ORDER in scope else key_of(scope, exchange.sandbox, headers)
-        if key is not None:
-            recalled = self.recall.find(key, exchange.sandbox)
-            if recalled is not None:
-                return recalled.answer_to(exchange)
-        answer = await self._made(scope, receive, router, path, prefix)
-        if key is not None:
-            self.recall.keep(key, exchange, answer)
-        return answer
+    async def _give(self, answer: Answer, receive: Receive, send: Send) -> None:
+        if self.delay is not None:
+            await self.delay()
+        if answer.stream is None:
+            await _send(answer, send)
+        else:
+            await streams.send_stream(answer, receive, send)
 
     async def _made(
         self, scope: Scope, receive: Receive, router: Router[Plan], path: str, prefix: str

@@ -54,6 +54,10 @@ class GatheringTransport:
         """Everything but writing is the transport's own."""
         return getattr(self._transport, name)
 
+    def is_closing(self) -> bool:
+        """Tell whether the connection ends; every answer asks."""
+        return self._transport.is_closing()
+
     def write(self, data: bytes) -> None:
         """Send `data` with what was written before it in this step."""
         if not self._parts:
@@ -93,18 +97,21 @@ class Cycle(RequestResponseCycle):
         """Return the head of an answer that is nothing special, and note its length; else None."""
         if not self.keep_alive or self.access_log or self.disconnected or self.flow.write_paused:
             return None
-        lines, length = [], None
+        parts, lines, length = [STATUS_LINE[message["status"]]], 2, -1
         for name, value in (*self.default_headers, *message["headers"]):
-            if name == b"content-length" and length is None and value.isdigit():
+            if name not in _PLAIN:
+                if name != b"content-length" or length >= 0 or not value.isdigit():
+                    return None
                 length = int(value)
-            elif name not in _PLAIN or value.translate(None, _PRINTABLE):
-                return None
-            lines.append(b"%b: %b\r\n" % (name, value))
-        if length is None:
-            return None
+            parts += (name, b": ", value, b"\r\n")
+            lines += 1
+        parts.append(b"\r\n")
+        head = b"".join(parts)
+        if length < 0 or head.translate(None, _PRINTABLE) != b"\r\n" * lines:
+            return None  # a value would begin another line, or is no text
         self.waiting_for_100_continue = self.chunked_encoding = False
         self.expected_content_length = length
-        return b"%b%b\r\n" % (STATUS_LINE[message["status"]], b"".join(lines))
+        return head
 
 
 class Protocol(HttpToolsProtocol):
