@@ -184,8 +184,10 @@ class Plan:
         else:
             media_type = headers.get(b"content-type", b"").decode("latin-1")
             bodies.check_media_type(media_type, self.media_types)
-            encoding = headers.get(b"content-encoding", b"").strip().lower()
-            value = strict_json.parse(bodies.decompress(incoming.body, encoding))
+            body, encoding = incoming.body, headers.get(b"content-encoding")
+            if encoding is not None:
+                body = bodies.decompress(body, encoding.strip().lower())
+            value = strict_json.parse(body)
         self._check_body(value)
         return value
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import httptools
 from starlette.types import Message
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -81,7 +82,22 @@ class GatheringTransport:
 
 
 class Cycle(RequestResponseCycle):
-    """A request and its answer; a head that is nothing special is written without a closer look."""
+    """A request and its answer.
+
+    A head that is nothing special is written without a closer look, a body that is there is handed
+    over without a wait.
+    """
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Return the next message of the request; uvicorn waits for what is not there yet."""
+        if self.more_body or self.waiting_for_100_continue or not self.body:
+            return await super().receive()
+        if self.disconnected or self.response_complete:
+            return {"type": "http.disconnect"}
+        self.message_event.clear()
+        self.flow.resume_reading()
+        body, self.body = bytes(self.body), bytearray()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: Message) -> None:  # type: ignore[override] # Starlette's name of it
         """Take a message of an answer; uvicorn does what is special."""

@@ -14,6 +14,7 @@ from mockserver.rules.errors import ABSENT, MOST_ISSUES, Issue, Kind, Refused
 
 DEEPEST = 64
 _INT64 = range(-(2**63), 2**63)
+_WHITE = " \t\n\r"  # source: RFC 8259, section 2
 _LONGEST_INTEGER = 20  # characters of the longest one, its sign included
 
 
@@ -37,10 +38,13 @@ def parse(body: bytes) -> Any:
         raise not_json(f"the body is not UTF-8 at byte {error.start}") from None
     if text.startswith("\ufeff"):
         raise not_json("the body begins with a byte order mark")  # RFC 8259, section 8.1
-    if not text.strip():
+    inner = text.strip(_WHITE)
+    if not inner or inner.isspace():
         raise empty()
     try:
-        value = _PLAIN(text)
+        value, end = _PLAIN(inner)
+        if end != len(inner):
+            raise _Odd
     except (_Odd, ValueError, RecursionError):
         value = _read_closely(text)
     else:
@@ -84,12 +88,12 @@ def _plain_constant(_name: str) -> Any:
 
 
 #: Reads what can be taken. Making a decoder takes longer than reading a small body.
-_PLAIN: Callable[[str], Any] = json.JSONDecoder(
+_PLAIN: Callable[[str], tuple[Any, int]] = json.JSONDecoder(
     object_pairs_hook=_plain_pairs,
     parse_int=_plain_integer,
     parse_float=_plain_real,
     parse_constant=_plain_constant,
-).decode
+).raw_decode
 
 
 def _read_closely(text: str) -> Any:
