@@ -88,14 +88,17 @@ def test_mock_call(benchmark: Benchmark) -> None:
 # ---------------------------------------------------------------- their parts
 
 
-def test_route(benchmark: Benchmark, mock: Mock) -> None:
+@pytest.mark.parametrize("is_anew", [False, True], ids=["again", "anew"])
+def test_route(benchmark: Benchmark, mock: Mock, *, is_anew: bool) -> None:
     router: Router[str] = Router()
     for one in mock.contract.operations.values():
         router.add(one.method, one.path, one.operation_id)
+    numbers = count()
 
-    match = benchmark(router.match, "/projects/my-project/topics/x")
+    def match() -> object:
+        return router.match(f"/projects/my-project/topics/{next(numbers) if is_anew else 0}")
 
-    assert match is not None
+    assert benchmark(match) is not None
 
 
 def test_check_an_answer(benchmark: Benchmark, mock: Mock) -> None:
