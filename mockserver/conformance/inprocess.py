@@ -112,11 +112,15 @@ class InProcess(httpx.BaseTransport):
         """End what still runs, such as deliveries that give way to calls, and close the loop."""
         if self._loop.is_closed():
             return
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.run_until_complete(_end_others())
         self._loop.close()
+
+
+async def _end_others() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _scope(request: httpx.Request) -> Message:
