@@ -11,18 +11,30 @@ from __future__ import annotations
 import asyncio
 import os
 import selectors
+import signal
 import threading
 from asyncio import events
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
+from functools import partial
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
 from mockserver.stepping import Ended, begin
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-#: Seconds for which a busy loop lets those go first who wait for their turn.
+#: Seconds for which those who act a lot let others go first who wait for their turn.
 _POLITE = 0.00005
+#: Signals whose handlers tests and their runners set, where the system has them.
+_SIGNALS = tuple(
+    getattr(signal, name)
+    for name in ("SIGALRM", "SIGHUP", "SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)
+)
+#: What does no more than to end the program, or to raise KeyboardInterrupt.
+_HARMLESS = (signal.SIG_DFL, signal.SIG_IGN, signal.default_int_handler, None)
+#: Modules whose handlers do no more either: they end a test by what is no Exception.
+_HARMLESS_MODULES = ("pytest_timeout",)
 
 
 class LoopThread:
@@ -34,6 +46,7 @@ class LoopThread:
         # raises comes between.
         self._turn = threading.RLock()
         self._wanting: set[int] = set()  # threads that wait for their turn, or have it
+        self._acting: int | None = None  # the thread that is in the middle of a call
         self._selector = _Selector(self._turn, self._wanting)
         self._loop = _Loop(self._selector)
         self._process = os.getpid()
@@ -61,19 +74,23 @@ class LoopThread:
         Raises:
             RuntimeError: as above.
         """
-        if self._loop.get_debug():  # it watches from which thread it is called
+        me = threading.get_ident()
+        # asyncio's debug mode watches from which thread the loop is called.
+        if self._loop.get_debug() or _may_be_interrupted(me):
             return self.run(coroutine)
         self._refuse_elsewhere(coroutine)
-        context, me = copy_context(), threading.get_ident()
+        context = copy_context()
         before = events._get_running_loop()  # who calls may run a loop of its own
-        self._wanting.add(me)
         try:
+            self._wanting.add(me)
             with self._turn:
                 self._refuse_at_the_end(coroutine)
                 try:
+                    self._acting = me
                     events._set_running_loop(self._loop)
                     begun = begin(coroutine, context)
                 finally:
+                    self._acting = None  # no handler of a signal runs before the next call
                     events._set_running_loop(before)
                     if self._selector.is_stirred:
                         self._loop.call_soon_threadsafe(_nothing)
@@ -83,6 +100,8 @@ class LoopThread:
                 self._let_start(begun, outcome, context)
         finally:
             self._wanting.discard(me)
+            if self._selector.is_wanting:
+                self._selector.pause()
         return outcome.wait()
 
     def close(self) -> None:
@@ -103,20 +122,25 @@ class LoopThread:
         outcome: _Outcome[T],
         context: Context | None = None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._start, outcome.hold(coroutine), context)
+        self._loop.call_soon_threadsafe(self._start, coroutine, outcome, context)
 
     def _refuse_elsewhere(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if os.getpid() != self._process:  # the turn may be held by a thread that is not here
-            _refuse(coroutine, "runs in the process that forked this")
+            _refuse(coroutine, "runs in the process that forked this; start one here")
+        if self._acting == threading.get_ident():  # a __del__, say: to wait would be forever
+            _refuse(coroutine, "is in the middle of a call of this thread; call it afterwards")
 
     def _refuse_at_the_end(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if self._is_closing:
-            _refuse(coroutine, "ended")
+            _refuse(coroutine, "ended; start one here")
 
-    def _start(self, coroutine: Coroutine[Any, Any, None], context: Context | None) -> None:
-        task = self._loop.create_task(coroutine, context=context)
+    def _start(
+        self, coroutine: Coroutine[Any, Any, T], outcome: _Outcome[T], context: Context | None
+    ) -> None:
+        task = self._loop.create_task(outcome.hold(coroutine), context=context)
         self._tasks.add(task)  # a loop does not hold its tasks
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(outcome.tell, coroutine))
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -136,7 +160,10 @@ class _Selector(selectors.DefaultSelector):
         super().__init__()
         self._turn = turn
         self._wanting = wanting
-        self._pause = threading.Event()  # nobody sets it
+        # Nobody gives it back: to wait for it is a pause that may be broken off anywhere.
+        self._never = threading.Lock()
+        self._never.acquire()
+        self.is_wanting = False  # whether the loop waits for its turn
         #: Whether something was put into the loop that this wait does not know of.
         self.is_stirred = False
 
@@ -145,10 +172,16 @@ class _Selector(selectors.DefaultSelector):
         self._turn.release()
         try:
             if self._wanting:
-                self._pause.wait(_POLITE)
+                self.pause()
             return super().select(timeout)
         finally:
+            self.is_wanting = True
             self._turn.acquire()
+            self.is_wanting = False
+
+    def pause(self) -> None:
+        """Let others have their turn first."""
+        self._never.acquire(timeout=_POLITE)
 
 
 class _Loop(asyncio.SelectorEventLoop):
@@ -198,8 +231,13 @@ class _Outcome(Generic[T]):
             self._value = await coroutine
         except BaseException as error:  # the thread that waits gets it, whatever it is
             self._error = error
-        finally:
-            self._done.release()
+
+    def tell(self, coroutine: Coroutine[Any, Any, T], task: asyncio.Task[None]) -> None:
+        """Let the thread go on: the task has ended, also one that was cancelled before it began."""
+        if task.cancelled():
+            coroutine.close()
+            self._error = asyncio.CancelledError()
+        self._done.release()
 
     def wait(self) -> T:
         """Return what the coroutine returned, or raise what it raised."""
@@ -209,9 +247,24 @@ class _Outcome(Generic[T]):
             return cast("T", self._value)
 
 
+def _may_be_interrupted(thread: int) -> bool:
+    """Tell whether a handler of a signal may run in the middle of what a thread does.
+
+    Only the main thread runs them. One could call the mock again, or raise what the application
+    takes for a mistake of its own.
+    """
+    if thread != threading.main_thread().ident:
+        return False
+    handlers = [signal.getsignal(one) for one in _SIGNALS]
+    return any(
+        one not in _HARMLESS and getattr(one, "__module__", "") not in _HARMLESS_MODULES
+        for one in handlers
+    )
+
+
 def _refuse(coroutine: Coroutine[Any, Any, Any], why: str) -> None:
     coroutine.close()
-    raise RuntimeError(f"the mock {why}; start one here: mockserver.running()")
+    raise RuntimeError(f"the mock {why}: mockserver.running()")
 
 
 def _nothing() -> None:

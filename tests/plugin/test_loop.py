@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -199,9 +198,12 @@ class Interrupted(BaseException):
 # A call that is interrupted before it began was never awaited: so it should be.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_calls_that_are_interrupted_anywhere_leave_the_loop_usable(call: Call):
+@pytest.mark.parametrize("module", ["pytest_timeout", "of_somebody_else"])
+def test_calls_that_are_interrupted_anywhere_leave_the_loop_usable(call: Call, module: str):
     def interrupt(*_: Any) -> None:
         raise Interrupted
+
+    interrupt.__module__ = module
 
     async def work() -> None:
         others = []
@@ -227,46 +229,26 @@ def test_calls_that_are_interrupted_anywhere_leave_the_loop_usable(call: Call):
         asyncio.get_running_loop()
 
 
-@pytest.mark.parametrize("way", ["run", "begin"])
-def test_a_call_that_waits_as_the_loop_ends_is_told(way: str):
-    loop, waits = LoopThread(), threading.Event()
-    near, far = socket.socketpair()
-
-    async def wait() -> None:
-        near.setblocking(False)
-        asyncio.get_running_loop().call_soon(waits.set)
-        await asyncio.get_running_loop().sock_recv(near, 1)
-
-    with near, far, ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(getattr(loop, way), wait())
-        assert waits.wait(_PATIENCE)
-        loop.close()
-        with pytest.raises(asyncio.CancelledError):
-            waiting.result(_PATIENCE)
-    for call in (loop.run, loop.begin):
-        with pytest.raises(RuntimeError, match="the mock ended"):
-            call(_who())
-    loop.close()  # twice is once
+def test_a_handler_that_may_call_the_mock_comes_between_no_two_lines_of_it(loop: LoopThread):
+    before = signal.signal(signal.SIGTERM, lambda *_: loop.run(_who()))
+    try:
+        assert loop.begin(_who()) == loop.run(_who())  # it is the thread of the loop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert loop.begin(_who()) == threading.get_ident()
 
 
-def test_who_calls_while_the_loop_ends_gets_an_answer_or_is_told():
-    for _ in range(20):
-        loop, started = LoopThread(), threading.Barrier(4)
+def test_a_call_in_the_middle_of_a_call_of_the_same_thread_is_refused(loop: LoopThread):
+    async def again() -> list[str]:
+        refused = []
+        for call in (loop.run, loop.begin):
+            with pytest.raises(RuntimeError, match="in the middle of a call") as told:
+                call(_who())
+            refused.append(str(told.value))
+        return refused
 
-        def calls(loop: LoopThread = loop, started: threading.Barrier = started) -> str:
-            started.wait(_PATIENCE)
-            try:
-                while True:
-                    loop.begin(asyncio.sleep(0))
-                    loop.run(asyncio.sleep(0))
-            except (RuntimeError, asyncio.CancelledError) as told:
-                return type(told).__name__
-
-        with ThreadPoolExecutor(3) as pool:
-            calling = [pool.submit(calls) for _ in range(3)]
-            started.wait(_PATIENCE)
-            loop.close()
-            assert all(one.result(_PATIENCE) for one in calling)
+    assert len(loop.begin(again())) == 2
+    assert loop.begin(_who()) == threading.get_ident()
 
 
 def test_the_signals_stay_the_test_s_own():
