@@ -121,7 +121,7 @@ class Table:
         found = self._found(index, key)
         if found is None:
             return _NOTHING
-        return found if isinstance(found, Ordered) else Ordered((), (found,), 1)
+        return _as_set(found)
 
     def first(self, index: str, key: Key) -> Record | None:
         """Return the oldest record under `key`, or None.
@@ -206,13 +206,15 @@ def _together(entries: list[Entry]) -> Found:
     return entries[0] if len(entries) == 1 else Ordered.of(entries)
 
 
+def _as_set(found: Found) -> Ordered:
+    return found if isinstance(found, Ordered) else Ordered((), (found,), 1)
+
+
 def _added(entries: Map[Key, Found], key: Key, entry: Entry) -> Map[Key, Found]:
     found = entries.get(key)
     if found is None:
         return entries.set(key, entry)
-    if not isinstance(found, Ordered):
-        found = Ordered((), (found,), 1)
-    return entries.set(key, found.add(*entry))
+    return entries.set(key, _as_set(found).add(*entry))
 
 
 def _removed(entries: Map[Key, Found], key: Key, entry: Entry) -> Map[Key, Found]:

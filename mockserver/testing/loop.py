@@ -33,6 +33,7 @@ _SIGNALS = tuple(
 )
 #: What does no more than to end the program, or to raise KeyboardInterrupt.
 _HARMLESS = (signal.SIG_DFL, signal.SIG_IGN, signal.default_int_handler, None)
+_ANOTHER = "start one here: mockserver.running()"
 #: Modules whose handlers do no more either: they end a test by what is no Exception.
 _HARMLESS_MODULES = ("pytest_timeout",)
 
@@ -126,13 +127,13 @@ class LoopThread:
 
     def _refuse_elsewhere(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if os.getpid() != self._process:  # the turn may be held by a thread that is not here
-            _refuse(coroutine, "runs in the process that forked this; start one here")
+            _refuse(coroutine, f"runs in the process that forked this; {_ANOTHER}")
         if self._acting == threading.get_ident():  # a __del__, say: to wait would be forever
             _refuse(coroutine, "is in the middle of a call of this thread; call it afterwards")
 
     def _refuse_at_the_end(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if self._is_closing:
-            _refuse(coroutine, "ended; start one here")
+            _refuse(coroutine, f"ended; {_ANOTHER}")
 
     def _start(
         self, coroutine: Coroutine[Any, Any, T], outcome: _Outcome[T], context: Context | None
@@ -264,7 +265,7 @@ def _may_be_interrupted(thread: int) -> bool:
 
 def _refuse(coroutine: Coroutine[Any, Any, Any], why: str) -> None:
     coroutine.close()
-    raise RuntimeError(f"the mock {why}: mockserver.running()")
+    raise RuntimeError(f"the mock {why}")
 
 
 def _nothing() -> None:
